@@ -1,0 +1,14 @@
+//! What exists and what depends on it.
+//!
+//! The catalog is a value: the coordinator, its only writer, replaces the
+//! current [`Snapshot`] by a new one, and every statement works on the snapshot
+//! it began with.
+
+mod object;
+mod snapshot;
+
+pub use object::{
+    Column, Object, ObjectKind, OnConflict, SinkProperties, SourceProperties, TableProperties,
+    ViewProperties, WatermarkClause,
+};
+pub use snapshot::Snapshot;

@@ -1,0 +1,103 @@
+//! DataFusion's errors in PostgreSQL's words.
+
+use datafusion::common::{DataFusionError, SchemaError};
+
+use crate::types::{Error, SqlState};
+
+impl From<DataFusionError> for Error {
+    fn from(error: DataFusionError) -> Self {
+        match error {
+            DataFusionError::ArrowError(inner, _) => Error::from(*inner),
+            DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => Error::from(*inner),
+            DataFusionError::Shared(inner) => match std::sync::Arc::try_unwrap(inner) {
+                Ok(inner) => Error::from(inner),
+                Err(shared) => Error::from_text(&shared.to_string()),
+            },
+            DataFusionError::Collection(mut all) if !all.is_empty() => Error::from(all.swap_remove(0)),
+            DataFusionError::External(inner) => match inner.downcast::<Error>() {
+                Ok(ours) => *ours,
+                Err(other) => Error::from_text(&other.to_string()),
+            },
+            DataFusionError::SchemaError(inner, _) => Error::from_schema(&inner),
+            DataFusionError::NotImplemented(text) => Error::unsupported(text),
+            DataFusionError::ResourcesExhausted(text) => Error::new(SqlState::OUT_OF_MEMORY, text),
+            DataFusionError::IoError(inner) => Error::new(SqlState::IO_ERROR, inner.to_string()),
+            DataFusionError::SQL(inner, _) => Error::new(SqlState::SYNTAX_ERROR, inner.to_string()),
+            DataFusionError::Plan(text) | DataFusionError::Execution(text) => Error::from_text(&text),
+            other => Error::internal(other.to_string()),
+        }
+    }
+}
+
+impl Error {
+    /// DataFusion has no codes for what users get wrong, only sentences: the
+    /// usual ones are told apart here.
+    fn from_text(text: &str) -> Error {
+        let text = text.strip_prefix("Error during planning: ").unwrap_or(text);
+        let lower = text.to_lowercase();
+        let code = if lower.contains("divide by zero") || lower.contains("division by zero") {
+            return Error::new(SqlState::DIVISION_BY_ZERO, "division by zero");
+        } else if lower.contains("overflow") || lower.contains("out of range") {
+            SqlState::NUMERIC_VALUE_OUT_OF_RANGE
+        } else if lower.contains("invalid function") {
+            SqlState::UNDEFINED_FUNCTION
+        } else if lower.contains("failed to coerce") || lower.contains("candidate functions") {
+            SqlState::UNDEFINED_FUNCTION
+        } else if lower.contains("group by") || lower.contains("aggregate") {
+            SqlState::GROUPING_ERROR
+        } else if lower.contains("cannot coerce") || lower.contains("cannot infer common") {
+            SqlState::DATATYPE_MISMATCH
+        } else if lower.contains("cast") || lower.contains("parse") {
+            SqlState::INVALID_TEXT_REPRESENTATION
+        } else {
+            SqlState::DATA_EXCEPTION
+        };
+        Error::new(code, lower_first(text))
+    }
+
+    fn from_schema(error: &SchemaError) -> Error {
+        match error {
+            SchemaError::FieldNotFound { field, valid_fields } => {
+                let name = field.flat_name().replace('"', "");
+                let error =
+                    Error::new(SqlState::UNDEFINED_COLUMN, format!("column \"{name}\" does not exist"));
+                let near = valid_fields.iter().min_by_key(|f| distance(&f.name, &field.name));
+                match near {
+                    Some(f) if distance(&f.name, &field.name) <= 1 + f.name.len() / 3 => error.with_hint(
+                        format!("Perhaps you meant to reference the column \"{}\".", f.flat_name()),
+                    ),
+                    _ => error,
+                }
+            }
+            SchemaError::AmbiguousReference { field } => Error::new(
+                SqlState::AMBIGUOUS_COLUMN,
+                format!("column reference \"{}\" is ambiguous", field.name),
+            ),
+            SchemaError::DuplicateQualifiedField { name, .. }
+            | SchemaError::DuplicateUnqualifiedField { name } => {
+                Error::new(SqlState::DUPLICATE_COLUMN, format!("column \"{name}\" specified more than once"))
+            }
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// Edits (insert, delete, replace) between two names.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, cb) in b.iter().enumerate() {
+            let replace = diagonal + usize::from(ca != *cb);
+            diagonal = row[j + 1];
+            row[j + 1] = replace.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,3 @@
+//! Bound scalar expressions and aggregates over Arrow.
+
+mod error;

@@ -1,0 +1,4 @@
+//! The command line.
+#[global_allocator]
+static A: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+fn main() {}
