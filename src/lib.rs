@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
+pub mod plan;
 pub mod session;
 pub mod sql;
+pub mod state;
 pub mod types;

@@ -108,6 +108,13 @@ pub trait Source: Send + Sync {
     /// `follow`), so that reading it to the end makes sense.
     fn is_finite(&self) -> bool;
 
+    /// May columns be left out without changing which rows are rejected? True
+    /// for generators and typed files; false where a row is text that must be
+    /// decoded whole to know that it is good.
+    fn can_prune(&self) -> bool {
+        false
+    }
+
     /// Starts reading one partition: from the beginning, or from what
     /// [`SourceReader::offset`] once returned. Only the columns `projection`
     /// (indices into the spec's schema, ascending) are wanted, and only they
