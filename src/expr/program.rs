@@ -44,6 +44,25 @@ impl Program {
         Program { steps, clock }
     }
 
+    /// This program, then another.
+    pub fn followed_by(&self, next: &Program) -> Result<Program> {
+        let rebound = next.rebound(&self.clock)?;
+        Ok(Program { steps: self.steps.iter().cloned().chain(rebound).collect(), clock: self.clock.clone() })
+    }
+
+    fn rebound(&self, clock: &EpochTime) -> Result<Vec<Step>> {
+        let rebind = |step: &Step| {
+            Ok(match step {
+                Step::Filter(predicate) => Step::Filter(clock.rebind(predicate)?),
+                Step::Project(expressions, schema) => {
+                    let rebound = expressions.iter().map(|e| clock.rebind(e)).collect::<Result<_>>()?;
+                    Step::Project(rebound, schema.clone())
+                }
+            })
+        };
+        self.steps.iter().map(rebind).collect()
+    }
+
     /// The steps.
     pub fn steps(&self) -> &[Step] {
         &self.steps
@@ -53,17 +72,7 @@ impl Program {
     /// workers may be at different epochs at the same moment.
     pub fn for_worker(&self) -> Result<Self> {
         let clock = EpochTime::default();
-        let mut steps = Vec::with_capacity(self.steps.len());
-        for step in &self.steps {
-            steps.push(match step {
-                Step::Filter(predicate) => Step::Filter(clock.rebind(predicate)?),
-                Step::Project(expressions, schema) => {
-                    let rebound = expressions.iter().map(|e| clock.rebind(e)).collect::<Result<_>>()?;
-                    Step::Project(rebound, schema.clone())
-                }
-            });
-        }
-        Ok(Program { steps, clock })
+        Ok(Program { steps: self.rebound(&clock)?, clock })
     }
 
     /// The changes of the output that follow from `delta` of the input, at `now`.

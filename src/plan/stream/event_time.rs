@@ -15,6 +15,8 @@ pub struct EventTime {
     pub source: ObjectId,
     /// From the watermark to the least value still to come.
     pub bound: TimeBound,
+    /// How long after the watermark has passed them rows still count; microseconds.
+    pub lateness: i64,
 }
 
 /// A chain of monotone functions on microseconds, applied in order.
