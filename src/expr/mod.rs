@@ -1,3 +1,14 @@
 //! Bound scalar expressions and aggregates over Arrow.
+//!
+//! [`registry`] is the one list of functions: DataFusion's, with ours added or
+//! put in their place. [`checked`] and [`checked_plan`] make integer arithmetic
+//! fail on overflow, which DataFusion does not do by itself.
 
+mod checked;
 mod error;
+pub mod functions;
+mod registry;
+
+pub use checked::{checked, checked_constants, checked_plan};
+pub use error::{nearest, sql_name, undefined_function};
+pub use registry::{Registry, registry};
