@@ -1,5 +1,6 @@
 //! Text to bound statements.
 
+pub mod binder;
 mod statement;
 
 pub use statement::{
