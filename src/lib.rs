@@ -6,4 +6,6 @@ pub mod delta;
 pub mod expr;
 pub mod session;
 pub mod sql;
+pub mod state;
+pub mod storage;
 pub mod types;
