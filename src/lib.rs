@@ -1,6 +1,7 @@
 //! Millstream: a streaming SQL database with incremental views.
 
 pub mod catalog;
+pub mod connectors;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
