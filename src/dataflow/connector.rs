@@ -45,7 +45,7 @@ pub trait Connector: Send + Sync {
 /// error messages and in the docs.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionSpec {
-    /// Its name; `*` stands for one dotted part, as in `fields.*.kind`.
+    /// Its name; `*` stands for one or more dotted parts, as in `fields.*.kind`.
     pub name: &'static str,
     /// One line for the docs.
     pub about: &'static str,

@@ -15,6 +15,7 @@ mod render;
 mod runtime;
 mod watermark;
 mod worker;
+mod options;
 
 pub use command::{Command, Install, Step};
 pub use connector::{
@@ -27,3 +28,4 @@ pub use lateness::{Ruling, rule_rows};
 pub use operator::{EpochContext, Operator, Transform};
 pub use runtime::Runtime;
 pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};
+pub use options::{check_options, nearest};
