@@ -9,13 +9,13 @@ mod ingest;
 mod lateness;
 mod operator;
 mod operators;
+mod options;
 mod publisher;
 mod quarantine;
 mod render;
 mod runtime;
 mod watermark;
 mod worker;
-mod options;
 
 pub use command::{Command, Install, Step};
 pub use connector::{
@@ -26,6 +26,6 @@ pub use event::{Change, Event, LateRows};
 pub use ingest::{IngestSpec, ORDINAL, WatermarkSpec};
 pub use lateness::{Ruling, rule_rows};
 pub use operator::{EpochContext, Operator, Transform};
+pub use options::{check_options, nearest};
 pub use runtime::Runtime;
 pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};
-pub use options::{check_options, nearest};

@@ -204,7 +204,7 @@ impl<'a> Planner<'a> {
         let sources: Vec<usize> = columns.iter().map(|(c, _)| *c).collect();
         let mut properties = input.properties.through(&sources);
         properties.key = None;
-        let spec = UnnestSpec { columns, preserve_nulls: unnest.options.preserve_nulls };
+        let spec = UnnestSpec { columns, preserve_nulls: unnest.options.preserve_nulls() };
         let schema = nullable(unnest.schema.as_ref());
         Ok(StreamNode {
             operator: StreamOperator::Unnest(Arc::new(spec)),
