@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod connectors;
+pub mod coordinator;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
