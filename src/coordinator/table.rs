@@ -57,15 +57,19 @@ impl TableState {
         let ObjectKind::Table(properties) = object.kind.clone() else {
             return Err(Error::internal(format!("{} is not a table", object.name)));
         };
-        let fields = object.arrow_schema().fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect::<Vec<_>>();
+        let fields = object
+            .arrow_schema()
+            .fields()
+            .iter()
+            .map(|f| f.as_ref().clone().with_nullable(true))
+            .collect::<Vec<_>>();
         let key = if properties.primary_key.is_empty() {
             None
         } else {
             let types = properties.primary_key.iter().map(|k| object.columns[*k].data_type.clone()).collect();
             Some(KeyIndex::new(properties.primary_key.clone(), types)?)
         };
-        let time =
-            rules.watermark.map(|spec| TableTime { spec, watermark: None, next: None, position: 0 });
+        let time = rules.watermark.map(|spec| TableTime { spec, watermark: None, next: None, position: 0 });
         Ok(TableState { schema: Arc::new(Schema::new(fields)), object, properties, key, time })
     }
 
@@ -106,6 +110,11 @@ impl TableState {
         let moved = time.next > time.watermark;
         time.watermark = time.watermark.max(time.next);
         moved.then_some(time.watermark).flatten()
+    }
+
+    /// The watermark, if the table has event time and has had rows.
+    pub fn watermark(&self) -> Option<i64> {
+        self.time.as_ref().and_then(|t| t.watermark)
     }
 
     /// Takes rows that were checked before, after a restart.
@@ -225,7 +234,9 @@ impl TableState {
             let mut new = RowRef { batch: batch.clone(), row: row as u32 };
             if let Some(old) = key.get(key_bytes) {
                 match policy {
-                    OnConflict::Error => return Err(duplicate_key(&self.object, key.columns(), &batch, row)?),
+                    OnConflict::Error => {
+                        return Err(duplicate_key(&self.object, key.columns(), &batch, row)?);
+                    }
                     OnConflict::DoNothing => continue,
                     OnConflict::DoUpdateFull => {}
                     OnConflict::DoUpdateIfNotNull => new = merged(&new, old)?,
@@ -267,7 +278,9 @@ fn reject_skewed(
     for row in (0..rows.num_rows()).filter(|r| too_far(*r)) {
         let name = &table.columns[spec.column].name;
         rejected.push(Rejected {
-            reason: format!("event time in column \"{name}\" is further ahead of the clock than MAX SKEW allows"),
+            reason: format!(
+                "event time in column \"{name}\" is further ahead of the clock than MAX SKEW allows"
+            ),
             raw: row_text(&rows, row)?,
             place: format!("row {row} of the statement"),
         });

@@ -17,7 +17,9 @@ use crate::dataflow::{
     Connector, FormatSpec, IngestSpec, ORDINAL, SourceSpec, WatermarkSpec, check_options, nearest,
 };
 use crate::expr::{Program, Step};
-use crate::sql::{ConflictAction, CreateRelation, IncludeClause, WatermarkSyntax, arrow_type, interval_micros};
+use crate::sql::{
+    ConflictAction, CreateRelation, IncludeClause, WatermarkSyntax, arrow_type, interval_micros,
+};
 use crate::types::{Error, ObjectId, Result, SqlState};
 
 /// `CREATE TABLE` or `CREATE SOURCE` with columns.
@@ -35,7 +37,10 @@ pub fn define_relation(
             .with_hint("Use CREATE SOURCE, and a materialized view to keep its rows."));
     }
     if let Some(option) = statement.options.keys().next() {
-        return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, format!("unknown option \"{option}\" of a table")));
+        return Err(Error::new(
+            SqlState::INVALID_PARAMETER_VALUE,
+            format!("unknown option \"{option}\" of a table"),
+        ));
     }
     if statement.format.is_some() || !statement.include.is_empty() {
         return Err(Error::unsupported("FORMAT or INCLUDE on a table without a connector"));
@@ -152,8 +157,11 @@ fn define_source(
 }
 
 fn no_columns(connector: &str) -> Error {
-    Error::new(SqlState::INVALID_TABLE_DEFINITION, format!("connector '{connector}' does not know its columns"))
-        .with_hint("Declare them: CREATE SOURCE s (id BIGINT, …) WITH (…).")
+    Error::new(
+        SqlState::INVALID_TABLE_DEFINITION,
+        format!("connector '{connector}' does not know its columns"),
+    )
+    .with_hint("Declare them: CREATE SOURCE s (id BIGINT, …) WITH (…).")
 }
 
 fn find_connector(
@@ -175,7 +183,9 @@ pub(super) fn connector(name: &str, shared: &Shared) -> Result<Arc<dyn Connector
     shared.connectors.iter().find(|c| c.name() == name).cloned().ok_or_else(|| {
         let error = Error::new(SqlState::INVALID_PARAMETER_VALUE, format!("unknown connector '{name}'"));
         match nearest(name, shared.connectors.iter().map(|c| c.name())) {
-            Some(near) => error.with_hint(format!("Perhaps you meant '{near}'. There are {}.", known(shared))),
+            Some(near) => {
+                error.with_hint(format!("Perhaps you meant '{near}'. There are {}.", known(shared)))
+            }
             None => error.with_hint(format!("There are {}.", known(shared))),
         }
     })
@@ -238,7 +248,10 @@ fn declared_columns(statement: &CreateRelation, relation: &str) -> Result<Vec<Co
     }
     no_duplicates(&columns)?;
     if columns.is_empty() && !statement.is_source {
-        return Err(Error::new(SqlState::INVALID_TABLE_DEFINITION, format!("table \"{relation}\" has no columns")));
+        return Err(Error::new(
+            SqlState::INVALID_TABLE_DEFINITION,
+            format!("table \"{relation}\" has no columns"),
+        ));
     }
     Ok(columns)
 }

@@ -42,7 +42,8 @@ impl RowBinder {
         };
         let mut catalog = Snapshot::default();
         catalog.insert(Arc::new(object));
-        let binder = Binder::new(Arc::new(catalog), Arc::new(Settings::default()), Arc::new(NoSystemRelations));
+        let binder =
+            Binder::new(Arc::new(catalog), Arc::new(Settings::default()), Arc::new(NoSystemRelations));
         RowBinder { binder, name: name.to_string() }
     }
 

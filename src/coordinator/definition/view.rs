@@ -10,8 +10,8 @@ use super::{Definition, Running, object_name, placeholder};
 use crate::catalog::{Column, Object, ObjectKind, Snapshot, ViewProperties};
 use crate::coordinator::handle::Shared;
 use crate::plan::incremental::Planner;
-use crate::sql::binder::{Binder, BoundQuery, NoSystemRelations, Settings};
 use crate::sql::CreateView;
+use crate::sql::binder::{Binder, BoundQuery, NoSystemRelations, Settings};
 use crate::types::{Error, ObjectId, Result, SqlState};
 
 /// `CREATE [MATERIALIZED] VIEW`.
@@ -35,7 +35,10 @@ pub fn define_view(
     let depends_on = dependencies(&statement.query, &bound, catalog);
     if !statement.materialized {
         if statement.emit_on_window_close {
-            return Err(Error::new(SqlState::SYNTAX_ERROR, "EMIT ON WINDOW CLOSE belongs to a materialized view"));
+            return Err(Error::new(
+                SqlState::SYNTAX_ERROR,
+                "EMIT ON WINDOW CLOSE belongs to a materialized view",
+            ));
         }
         let object =
             Object { columns, depends_on, ..placeholder(schema, name, ObjectKind::View(properties), sql) };
@@ -77,7 +80,14 @@ fn view_columns(bound: &BoundQuery, names: &[String]) -> Result<Vec<Column>> {
                 .with_hint("Cast it, for example NULL::INT."));
         }
         let data_type = field.data_type().clone();
-        columns.push(Column { name, data_type, nullable: true, default: None, generated: None, hidden: false });
+        columns.push(Column {
+            name,
+            data_type,
+            nullable: true,
+            default: None,
+            generated: None,
+            hidden: false,
+        });
     }
     Ok(columns)
 }
@@ -86,8 +96,7 @@ fn view_columns(bound: &BoundQuery, names: &[String]) -> Result<Vec<Column>> {
 pub fn dependencies(query: &ast::Query, bound: &BoundQuery, catalog: &Snapshot) -> Vec<ObjectId> {
     let mut found: Vec<ObjectId> = bound.relations.iter().map(|o| o.id).collect();
     let _ = ast::visit_relations(query, |name| {
-        let parts: Vec<&str> =
-            name.0.iter().filter_map(|p| p.as_ident()).map(|i| i.value.as_str()).collect();
+        let parts: Vec<&str> = name.0.iter().filter_map(|p| p.as_ident()).map(|i| i.value.as_str()).collect();
         let object = match parts.as_slice() {
             [name] => catalog.find(None, name),
             [.., schema, name] => catalog.find(Some(schema), name),
