@@ -198,8 +198,7 @@ impl<'a> Cursor<'a> {
         self.relational(|p| p.parse_query())
     }
 
-    /// Something with relations in it. `sqlparser` would take `from` and `where` for
-    /// names of relations, and accept and forget another dialect's `FROM t WITH (…)`.
+    /// Something with relations in it, without what `sqlparser` accepts from other dialects.
     pub(super) fn relational<T>(
         &mut self,
         parse: impl FnOnce(&mut Parser<'a>) -> Result<T, ParserError>,
@@ -208,10 +207,7 @@ impl<'a> Cursor<'a> {
         let parsed = self.sqlparser(parse)?;
         for index in start..self.parser.index() {
             let [this, next] = [index, index + 1].map(|index| self.parser.token_at(index));
-            let hint = word(&this.token) == "with" && next.token == Token::LParen;
-            let relation =
-                this.token == Token::Comma || matches!(word(&this.token), "from" | "join" | "into");
-            if hint || (relation && spelling::is_clause(word(&next.token))) {
+            if is_foreign(&this.token, &next.token) {
                 return Err(self.source.syntax_error(next.span, None).into());
             }
         }
@@ -314,6 +310,23 @@ impl Cursor<'_> {
             .into_iter()
             .map(|t| if word(&t.token).is_empty() { text(t) } else { word(&t.token) })
             .collect()
+    }
+}
+
+/// Whether a token after another is not PostgreSQL's: the table hints of `FROM t WITH (…)`,
+/// which would be forgotten; a clause's word as the name of a relation; a string as an alias.
+fn is_foreign(this: &Token, next: &Token) -> bool {
+    let first = word(this);
+    match next {
+        Token::LParen => first == "with",
+        Token::SingleQuotedString(_) => {
+            first == "as"
+                || matches!(this, Token::Number(..) | Token::SingleQuotedString(_) | Token::RBracket)
+        }
+        next => {
+            (*this == Token::Comma || matches!(first, "from" | "join" | "into"))
+                && spelling::is_clause(word(next))
+        }
     }
 }
 
