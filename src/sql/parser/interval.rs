@@ -256,7 +256,7 @@ mod tests {
         interval_micros(expr)
     }
 
-    /// The values are PostgreSQL 16's `extract(epoch from …) * 1000000`.
+    /// PostgreSQL's reading of each literal, a day being 24 hours.
     #[test]
     fn literals_have_postgresqls_value() {
         for (literal, expected) in [
