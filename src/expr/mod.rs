@@ -9,6 +9,6 @@ mod error;
 pub mod functions;
 mod registry;
 
-pub use checked::{checked, checked_constants, checked_plan};
+pub use checked::{checked, checked_plan, postgres_plan};
 pub use error::{nearest, sql_name, undefined_function};
 pub use registry::{Registry, registry};
