@@ -12,7 +12,7 @@ mod program;
 mod registry;
 mod row;
 
-pub use checked::{checked, checked_constants, checked_plan};
+pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
 pub use program::{Program, Step};
