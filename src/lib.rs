@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
+pub mod server;
 pub mod session;
 pub mod sql;
 pub mod types;

@@ -1,0 +1,1 @@
+//! The protocol, spoken to by a real driver.
