@@ -309,3 +309,135 @@ fn record(array: &StructArray) -> Result<Print> {
     let fields = array.columns().iter().map(TextPrinter::new).collect::<Result<Vec<_>>>()?;
     Ok(Box::new(move |row, out| push_record(out, &fields, row)))
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::*;
+    use arrow::buffer::OffsetBuffer;
+
+    use super::*;
+
+    fn print_all(array: impl Array + 'static) -> Vec<Option<String>> {
+        let array: ArrayRef = Arc::new(array);
+        let printer = TextPrinter::new(&array).expect("a printer");
+        (0..array.len())
+            .map(|row| {
+                let mut out = String::new();
+                printer.write(row, &mut out).then_some(out)
+            })
+            .collect()
+    }
+
+    fn print_one(array: impl Array + 'static) -> String {
+        print_all(array).swap_remove(0).expect("not null")
+    }
+
+    #[test]
+    fn scalars_are_printed_as_postgresql_prints_them() {
+        for (found, expected) in [
+            (print_one(BooleanArray::from(vec![true])), "t"),
+            (print_one(BooleanArray::from(vec![false])), "f"),
+            (print_one(Int8Array::from(vec![i8::MIN])), "-128"),
+            (print_one(Int64Array::from(vec![i64::MIN])), "-9223372036854775808"),
+            (print_one(UInt64Array::from(vec![u64::MAX])), "18446744073709551615"),
+            (print_one(Float64Array::from(vec![f64::NAN])), "NaN"),
+            (print_one(Float64Array::from(vec![f64::NEG_INFINITY])), "-Infinity"),
+            (print_one(Float32Array::from(vec![f32::INFINITY])), "Infinity"),
+            (print_one(Float32Array::from(vec![16777216f32])), "1.6777216e+07"),
+            (print_one(Float64Array::from(vec![2.5e-7])), "2.5e-07"),
+            (print_one(StringArray::from(vec!["as 'is'\n"])), "as 'is'\n"),
+            (print_one(StringViewArray::from(vec!["longer than twelve bytes"])), "longer than twelve bytes"),
+            (print_one(BinaryArray::from(vec![&[0u8, 0xab, 0xff][..]])), "\\x00abff"),
+            (print_one(BinaryArray::from(vec![&[][..]])), "\\x"),
+            (print_one(Date32Array::from(vec![19_753])), "2024-01-31"),
+            (print_one(Date32Array::from(vec![-719_529])), "0001-12-31 BC"),
+            (print_one(Date64Array::from(vec![-1])), "1969-12-31"),
+            (print_one(Date32Array::from(vec![2_932_897])), "10000-01-01"),
+            (print_one(Time32SecondArray::from(vec![3_661])), "01:01:01"),
+            (print_one(Time64NanosecondArray::from(vec![1_500_000_999])), "00:00:01.5"),
+            (print_one(Time64MicrosecondArray::from(vec![86_399_999_999])), "23:59:59.999999"),
+            (print_one(TimestampSecondArray::from(vec![0])), "1970-01-01 00:00:00"),
+            (print_one(TimestampMillisecondArray::from(vec![-1])), "1969-12-31 23:59:59.999"),
+            (print_one(TimestampNanosecondArray::from(vec![-1])), "1969-12-31 23:59:59.999999"),
+            (
+                print_one(
+                    TimestampMicrosecondArray::from(vec![1_704_067_200_120_000]).with_timezone("+00:00"),
+                ),
+                "2024-01-01 00:00:00.12+00",
+            ),
+            (print_one(IntervalYearMonthArray::from(vec![-14])), "-1 years -2 mons"),
+            (
+                print_one(IntervalDayTimeArray::from(vec![IntervalDayTime::new(1, -1_500)])),
+                "1 day -00:00:01.5",
+            ),
+            (
+                print_one(IntervalMonthDayNanoArray::from(vec![IntervalMonthDayNano::new(
+                    14,
+                    3,
+                    14_706_500_000_000,
+                )])),
+                "1 year 2 mons 3 days 04:05:06.5",
+            ),
+            (print_one(DurationSecondArray::from(vec![-90_000])), "-1 days -01:00:00"),
+            (print_one(DurationMillisecondArray::from(vec![3_600_000])), "01:00:00"),
+            (
+                print_one(Decimal128Array::from(vec![-1_005]).with_precision_and_scale(10, 2).expect("fits")),
+                "-10.05",
+            ),
+            (
+                print_one(
+                    Decimal256Array::from(vec![i256::from(7)]).with_precision_and_scale(50, 3).expect("fits"),
+                ),
+                "0.007",
+            ),
+        ] {
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn arrays_quote_what_would_be_misread() {
+        let values: StringArray =
+            [Some("a"), Some("b c"), None, Some(""), Some("null"), Some("q\"\\{,}")].into_iter().collect();
+        let field = Arc::new(Field::new_list_field(DataType::Utf8, true));
+        let offsets = OffsetBuffer::from_lengths([6, 0]);
+        let list = ListArray::new(field, offsets, Arc::new(values), None);
+        let printed = print_all(list.clone());
+        assert_eq!(printed[0].as_deref(), Some(r#"{a,"b c",NULL,"","null","q\"\\{,}"}"#));
+        assert_eq!(printed[1].as_deref(), Some("{}"));
+        assert_eq!(print_all(list.slice(1, 1))[0].as_deref(), Some("{}"));
+        let nested = ListArray::new(
+            Arc::new(Field::new_list_field(list.data_type().clone(), true)),
+            OffsetBuffer::from_lengths([2]),
+            Arc::new(list),
+            None,
+        );
+        assert_eq!(print_one(nested), r#"{{a,"b c",NULL,"","null","q\"\\{,}"},{}}"#);
+        let moments = FixedSizeListArray::new(
+            Arc::new(Field::new_list_field(DataType::Timestamp(TimeUnit::Second, None), true)),
+            2,
+            Arc::new(TimestampSecondArray::from(vec![None, Some(0), Some(1), None])),
+            None,
+        );
+        let expected = r#"{NULL,"1970-01-01 00:00:00"}"#;
+        assert_eq!(print_all(moments.clone())[0].as_deref(), Some(expected));
+        assert_eq!(print_all(moments.slice(1, 1))[0].as_deref(), Some(r#"{"1970-01-01 00:00:01",NULL}"#));
+    }
+
+    #[test]
+    fn records_quote_by_doubling() {
+        let words: ArrayRef = Arc::new(StringArray::from(vec![Some("a b"), None, Some(""), Some("(\"\\")]));
+        let numbers: ArrayRef = Arc::new(Int32Array::from(vec![Some(1), Some(2), None, Some(4)]));
+        let record = StructArray::try_from(vec![("w", words), ("n", numbers)]).expect("a record");
+        let printed: Vec<String> = print_all(record).into_iter().flatten().collect();
+        assert_eq!(printed, [r#"("a b",1)"#, "(,2)", r#"("",)"#, r#"("(""\\",4)"#]);
+    }
+
+    #[test]
+    fn nulls_print_nothing_in_any_encoding() {
+        let dictionary: DictionaryArray<Int32Type> = [Some("x"), None, Some("x")].into_iter().collect();
+        assert_eq!(print_all(dictionary), [Some("x".to_owned()), None, Some("x".to_owned())]);
+        assert_eq!(print_all(NullArray::new(1)), [None]);
+        assert_eq!(print_all(Int32Array::from(vec![None, Some(1)]))[0], None);
+    }
+}

@@ -1,1 +1,0 @@
-//! The protocol, spoken to by a real driver.
