@@ -183,11 +183,11 @@ impl Conversation for MockSession {
                 let schema = batch.schema();
                 Outcome::Rows(Rows { schema, batches: stream::iter([Ok(batch)]).boxed(), tag: "SELECT" })
             }
-            ["begin"] => {
+            ["begin"] | ["START", "TRANSACTION"] => {
                 self.status = TransactionStatus::InBlock;
                 Outcome::Command("BEGIN".to_owned())
             }
-            ["commit"] => {
+            ["commit" | "COMMIT"] => {
                 self.status = TransactionStatus::Idle;
                 Outcome::Command("COMMIT".to_owned())
             }

@@ -5,6 +5,7 @@
 
 mod array_literal;
 mod binary;
+mod interval_input;
 mod numeric;
 mod parameter;
 mod row;

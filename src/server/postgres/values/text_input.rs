@@ -7,7 +7,7 @@ use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 
-use super::array_literal;
+use super::{array_literal, interval_input};
 use crate::types::{Error, Result, SqlState};
 
 /// The value that `text` stands for in a column of type `data_type`.
@@ -32,6 +32,10 @@ pub(super) fn read(text: &str, data_type: &DataType) -> Result<ScalarValue> {
                 .collect::<Result<Vec<_>>>()?;
             let list = ScalarValue::new_list(&elements, element.data_type(), true);
             ScalarValue::List(list).cast_to(data_type)?
+        }
+        Interval(_) => {
+            let value = interval_input::interval(text).ok_or_else(|| invalid(text, data_type))?;
+            ScalarValue::IntervalMonthDayNano(Some(value)).cast_to(data_type)?
         }
         _ => by_cast(text.trim(), data_type)?,
     })
