@@ -3,4 +3,4 @@
 mod error;
 mod text;
 
-pub use text::{TextPrinter, push_calendar_date, push_clock_time};
+pub use text::TextPrinter;

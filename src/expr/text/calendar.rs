@@ -3,6 +3,8 @@
 //! Arithmetic on integers throughout: a date needs no time zone database and
 //! should not cost more than its digits.
 
+use std::fmt::Write;
+
 use arrow::array::timezone::Tz;
 use arrow::datatypes::TimeUnit;
 use chrono::{DateTime, Offset, TimeZone};
@@ -33,7 +35,7 @@ pub(super) fn split(unit: TimeUnit, value: i64) -> (i64, i64) {
 }
 
 /// Appends `2024-01-31` for days since 1970; years before 1 get ` BC` behind.
-pub fn push_calendar_date(out: &mut String, days: i64) {
+pub(super) fn push_calendar_date(out: &mut String, days: i64) {
     if push_date_digits(out, days) {
         out.push_str(" BC");
     }
@@ -43,24 +45,30 @@ pub fn push_calendar_date(out: &mut String, days: i64) {
 fn push_date_digits(out: &mut String, days: i64) -> bool {
     let (year, month, day) = civil(days);
     let before_christ = year <= 0;
-    let year = if before_christ { 1 - year } else { year };
-    push_padded(out, year.unsigned_abs(), 4);
-    out.push('-');
-    push_padded(out, month, 2);
-    out.push('-');
-    push_padded(out, day, 2);
+    let year = if before_christ { 1 - year } else { year }.unsigned_abs();
+    let [thousands, hundreds] = two_digits(year / 100 % 100);
+    let [tens, ones] = two_digits(year % 100);
+    let [m1, m2] = two_digits(month);
+    let [d1, d2] = two_digits(day);
+    if year > 9_999 {
+        write!(out, "{}", year / 10_000).expect("writing to a string cannot fail");
+    }
+    push_ascii(out, &[thousands, hundreds, tens, ones, b'-', m1, m2, b'-', d1, d2]);
     before_christ
 }
 
 /// Appends `04:05:06.5` for microseconds since midnight.
-pub fn push_clock_time(out: &mut String, micros: i64) {
-    let seconds = (micros / MICROS_PER_SECOND).unsigned_abs();
-    push_padded(out, seconds / 3600, 2);
-    out.push(':');
-    push_padded(out, seconds / 60 % 60, 2);
-    out.push(':');
-    push_padded(out, seconds % 60, 2);
-    push_fraction(out, (micros % MICROS_PER_SECOND).unsigned_abs());
+pub(super) fn push_clock_time(out: &mut String, micros: i64) {
+    let (seconds, micros) = (micros.unsigned_abs() / 1_000_000, micros.unsigned_abs() % 1_000_000);
+    let hours = seconds / 3_600;
+    if hours > 99 {
+        write!(out, "{}", hours / 100).expect("writing to a string cannot fail");
+    }
+    let [h1, h2] = two_digits(hours % 100);
+    let [m1, m2] = two_digits(seconds / 60 % 60);
+    let [s1, s2] = two_digits(seconds % 60);
+    push_ascii(out, &[h1, h2, b':', m1, m2, b':', s1, s2]);
+    push_fraction(out, micros);
 }
 
 /// Appends `.5` for 500,000 microseconds, nothing for none.
@@ -68,11 +76,20 @@ fn push_fraction(out: &mut String, micros: u64) {
     if micros == 0 {
         return;
     }
-    out.push('.');
-    push_padded(out, micros, 6);
-    while out.ends_with('0') {
-        out.pop();
-    }
+    let ([a, b], [c, d], [e, f]) =
+        (two_digits(micros / 10_000), two_digits(micros / 100 % 100), two_digits(micros % 100));
+    let digits = [b'.', a, b, c, d, e, f];
+    let length = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+    push_ascii(out, &digits[..length]);
+}
+
+/// The digits of a number below 100.
+fn two_digits(number: u64) -> [u8; 2] {
+    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
+}
+
+fn push_ascii(out: &mut String, digits: &[u8]) {
+    out.push_str(std::str::from_utf8(digits).expect("digits are ASCII"));
 }
 
 /// Appends `2024-01-31 04:05:06.5`.

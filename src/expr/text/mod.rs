@@ -12,5 +12,4 @@ mod nested;
 mod number;
 mod printer;
 
-pub use calendar::{push_calendar_date, push_clock_time};
 pub use printer::TextPrinter;

@@ -70,6 +70,19 @@ fn lay_out(out: &mut String, digits: &str, exponent: i32, exponent_max: i32) {
     }
 }
 
+/// Appends an integer.
+pub(super) fn push_integer(out: &mut String, value: i128) {
+    match u64::try_from(value.unsigned_abs()) {
+        Ok(magnitude) => {
+            if value < 0 {
+                out.push('-');
+            }
+            push_padded(out, magnitude, 1);
+        }
+        Err(_) => write!(out, "{value}").expect("writing to a string cannot fail"),
+    }
+}
+
 /// Appends `value` / 10^`scale` with all `scale` digits, as `numeric` prints.
 pub(super) fn push_decimal(out: &mut String, value: i128, scale: i8) {
     let magnitude = value.unsigned_abs();
@@ -79,7 +92,8 @@ pub(super) fn push_decimal(out: &mut String, value: i128, scale: i8) {
                 out.push('-');
             }
             let unit = 10u64.pow(scale as u32);
-            write!(out, "{}.", small / unit).expect("writing to a string cannot fail");
+            push_padded(out, small / unit, 1);
+            out.push('.');
             push_padded(out, small % unit, scale as usize);
         }
         _ => push_scaled(out, &value.to_string(), scale),
@@ -119,10 +133,16 @@ pub(super) fn push_padded(out: &mut String, value: u64, width: usize) {
     let mut buffer = [b'0'; 20];
     let mut at = buffer.len();
     let mut rest = value;
-    while rest > 0 {
+    while rest >= 10 {
+        at -= 2;
+        let pair = rest % 100;
+        buffer[at] = b'0' + (pair / 10) as u8;
+        buffer[at + 1] = b'0' + (pair % 10) as u8;
+        rest /= 100;
+    }
+    if rest > 0 {
         at -= 1;
-        buffer[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
+        buffer[at] = b'0' + rest as u8;
     }
     let at = at.min(buffer.len() - width.min(buffer.len()));
     out.push_str(std::str::from_utf8(&buffer[at..]).expect("digits are ASCII"));
@@ -167,6 +187,19 @@ mod tests {
         assert_eq!(float4(123456.0), "123456");
         assert_eq!(float4(1234567.0), "1.234567e+06");
         assert_eq!(float4(f32::MAX), "3.4028235e+38");
+    }
+
+    #[test]
+    fn integers_of_every_length_are_whole() {
+        let mut value = 1i128;
+        for _ in 0..22 {
+            for near in [value - 1, value, -value] {
+                let mut out = String::new();
+                push_integer(&mut out, near);
+                assert_eq!(out, near.to_string());
+            }
+            value *= 10;
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One column ready to be printed.
 
-use std::fmt::{Display, Write};
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow::array::timezone::Tz;
@@ -9,11 +9,13 @@ use arrow::array::{LargeListArray, StructArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::*;
 
-use super::calendar::{push_calendar_date, push_clock_time, push_timestamp, push_timestamp_tz, split};
+use super::calendar::{
+    MICROS_PER_DAY, push_calendar_date, push_clock_time, push_timestamp, push_timestamp_tz, split,
+};
 use super::interval::{push_duration, push_interval};
 use super::nested::{push_array, push_record};
 use super::number::{FLOAT4_EXPONENT_MAX, FLOAT8_EXPONENT_MAX};
-use super::number::{push_decimal, push_finite_float, push_scaled};
+use super::number::{push_decimal, push_finite_float, push_integer, push_scaled};
 use crate::types::{Error, Result};
 
 /// Prints the values of one array, in the text format of PostgreSQL.
@@ -103,9 +105,9 @@ fn primitive<T: ArrowPrimitiveType>(
 
 fn integer<T: ArrowPrimitiveType>(array: &ArrayRef) -> Print
 where
-    T::Native: Display,
+    T::Native: Into<i128>,
 {
-    primitive::<T>(array, |value, out| write!(out, "{value}").expect("writing to a string cannot fail"))
+    primitive::<T>(array, |value, out| push_integer(out, value.into()))
 }
 
 fn decimal<T: ArrowPrimitiveType>(array: &ArrayRef, scale: i8) -> Print
@@ -115,8 +117,11 @@ where
     primitive::<T>(array, move |value, out| push_decimal(out, value.into(), scale))
 }
 
+/// Rust's own layout is PostgreSQL's as long as neither writes an exponent.
 fn push_float8(out: &mut String, value: f64) {
-    if value.is_finite() {
+    if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
+        write!(out, "{value}").expect("writing to a string cannot fail");
+    } else if value.is_finite() {
         push_finite_float(out, value, FLOAT8_EXPONENT_MAX);
     } else {
         push_special(out, value);
@@ -124,7 +129,9 @@ fn push_float8(out: &mut String, value: f64) {
 }
 
 fn push_float4(out: &mut String, value: f32) {
-    if value.is_finite() {
+    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) {
+        write!(out, "{value}").expect("writing to a string cannot fail");
+    } else if value.is_finite() {
         push_finite_float(out, value, FLOAT4_EXPONENT_MAX);
     } else {
         push_special(out, value.into());
@@ -188,8 +195,14 @@ fn push_hex(out: &mut String, bytes: &[u8]) {
     }
 }
 
+/// A time of day, up to and with 24:00:00.
+fn micros(unit: TimeUnit, value: i64) -> i64 {
+    let (days, micros) = split(unit, value);
+    days * MICROS_PER_DAY + micros
+}
+
 fn time32(array: &ArrayRef, unit: TimeUnit) -> Print {
-    let write = move |value: i32, out: &mut String| push_clock_time(out, split(unit, value.into()).1);
+    let write = move |value: i32, out: &mut String| push_clock_time(out, micros(unit, value.into()));
     match unit {
         TimeUnit::Second => primitive::<Time32SecondType>(array, write),
         _ => primitive::<Time32MillisecondType>(array, write),
@@ -197,7 +210,7 @@ fn time32(array: &ArrayRef, unit: TimeUnit) -> Print {
 }
 
 fn time64(array: &ArrayRef, unit: TimeUnit) -> Print {
-    let write = move |value: i64, out: &mut String| push_clock_time(out, split(unit, value).1);
+    let write = move |value: i64, out: &mut String| push_clock_time(out, micros(unit, value));
     match unit {
         TimeUnit::Nanosecond => primitive::<Time64NanosecondType>(array, write),
         _ => primitive::<Time64MicrosecondType>(array, write),
@@ -343,6 +356,14 @@ mod tests {
             (print_one(Float64Array::from(vec![f64::NAN])), "NaN"),
             (print_one(Float64Array::from(vec![f64::NEG_INFINITY])), "-Infinity"),
             (print_one(Float32Array::from(vec![f32::INFINITY])), "Infinity"),
+            (print_one(Float64Array::from(vec![-0.0])), "-0"),
+            (print_one(Float64Array::from(vec![0.0001])), "0.0001"),
+            (print_one(Float64Array::from(vec![0.00009999999999999999])), "9.999999999999999e-05"),
+            (print_one(Float64Array::from(vec![999999999999999.9])), "999999999999999.9"),
+            (print_one(Float64Array::from(vec![1e15])), "1e+15"),
+            (print_one(Float32Array::from(vec![-999999.9f32])), "-999999.9"),
+            (print_one(Float32Array::from(vec![1e6f32])), "1e+06"),
+            (print_one(Float32Array::from(vec![0.0001f32])), "0.0001"),
             (print_one(Float32Array::from(vec![16777216f32])), "1.6777216e+07"),
             (print_one(Float64Array::from(vec![2.5e-7])), "2.5e-07"),
             (print_one(StringArray::from(vec!["as 'is'\n"])), "as 'is'\n"),
@@ -356,6 +377,7 @@ mod tests {
             (print_one(Time32SecondArray::from(vec![3_661])), "01:01:01"),
             (print_one(Time64NanosecondArray::from(vec![1_500_000_999])), "00:00:01.5"),
             (print_one(Time64MicrosecondArray::from(vec![86_399_999_999])), "23:59:59.999999"),
+            (print_one(Time32SecondArray::from(vec![86_400])), "24:00:00"),
             (print_one(TimestampSecondArray::from(vec![0])), "1970-01-01 00:00:00"),
             (print_one(TimestampMillisecondArray::from(vec![-1])), "1969-12-31 23:59:59.999"),
             (print_one(TimestampNanosecondArray::from(vec![-1])), "1969-12-31 23:59:59.999999"),

@@ -18,6 +18,7 @@ mod extended;
 mod failure;
 mod listener;
 mod rows;
+mod shape;
 mod simple;
 mod startup;
 pub mod values;

@@ -13,7 +13,8 @@ use bytes::{Buf, BytesMut};
 use pgwire::messages::{DecodeContext, Message, PgWireFrontendMessage, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::failure::{CHARACTER_NOT_IN_REPERTOIRE, Failure};
+use super::failure::Failure;
+use super::shape;
 use crate::types::{Error, SqlState};
 
 /// Output is handed to the socket when it has grown to this.
@@ -155,7 +156,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     fn decode(&mut self, length: usize) -> Result<PgWireFrontendMessage, Failure> {
         let mut message = self.input.split_to(length);
         self.kind = message[0];
-        check_text(&message)?;
+        shape::check(self.kind, &message[5..])?;
         let mut context = DecodeContext::new(self.protocol);
         context.awaiting_frontend_ssl = false;
         context.awaiting_frontend_startup = false;
@@ -211,30 +212,5 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(super) async fn close(&mut self) -> io::Result<()> {
         self.flush().await?;
         self.stream.shutdown().await
-    }
-}
-
-/// `pgwire` replaces what is not UTF-8; a statement must not be changed.
-fn check_text(message: &[u8]) -> Result<(), Failure> {
-    let body = &message[5..];
-    let text = match message[0] {
-        b'Q' => body,
-        b'P' => {
-            let end_of = |text: &[u8]| text.iter().position(|b| *b == 0).unwrap_or(text.len());
-            let name = end_of(body);
-            let query = body.get(name + 1..).unwrap_or_default();
-            &body[..body.len().min(name + 1 + end_of(query))]
-        }
-        _ => return Ok(()),
-    };
-    match std::str::from_utf8(text) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(Failure::Statement(Error::new(
-            CHARACTER_NOT_IN_REPERTOIRE,
-            format!(
-                "invalid byte sequence for encoding \"UTF8\": 0x{:02x}",
-                text.get(error.valid_up_to()).copied().unwrap_or_default()
-            ),
-        ))),
     }
 }

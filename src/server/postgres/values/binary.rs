@@ -296,3 +296,68 @@ fn dimensions(levels: &[ListArray], row: usize) -> Result<(Vec<usize>, std::ops:
     }
     Ok((lengths, rows))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::*;
+
+    use super::*;
+
+    fn hex(array: impl Array + 'static) -> String {
+        let array: ArrayRef = Arc::new(array);
+        let field = Field::new("v", array.data_type().clone(), true);
+        let mut out = BytesMut::new();
+        BinaryPrinter::new(&field, &array).and_then(|p| p.write(0, &mut out)).expect("written");
+        out[4..].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn list(elements: impl Array + 'static, lengths: &[usize]) -> ListArray {
+        let field = Arc::new(Field::new_list_field(elements.data_type().clone(), true));
+        let offsets = arrow::buffer::OffsetBuffer::from_lengths(lengths.iter().copied());
+        ListArray::new(field, offsets, Arc::new(elements), None)
+    }
+
+    fn decimal(value: i128, scale: i8) -> Decimal128Array {
+        Decimal128Array::from(vec![value]).with_precision_and_scale(38, scale).expect("fits")
+    }
+
+    /// The expected bytes are what PostgreSQL's `array_send` and so on return.
+    #[test]
+    fn bytes_are_those_of_postgresql() {
+        let words: StringArray = [Some("a"), None, Some("")].into_iter().collect();
+        let numbers = Int32Array::from(vec![Some(1), Some(2), Some(3), None]);
+        let fields: Vec<(&str, ArrayRef)> = vec![
+            ("a", Arc::new(Int32Array::from(vec![7]))),
+            ("b", Arc::new(StringArray::from(vec![None::<&str>]))),
+            ("c", Arc::new(StringArray::from(vec!["x"]))),
+        ];
+        let interval = IntervalMonthDayNano::new(14, 3, 14_706_500_000_000);
+        for (found, expected) in [
+            (hex(list(words, &[3])), "00000001000000010000001900000003000000010000000161ffffffff00000000"),
+            (
+                hex(list(list(numbers, &[2, 2]), &[2])),
+                "00000002000000010000001700000002000000010000000200000001\
+                 000000040000000100000004000000020000000400000003ffffffff",
+            ),
+            (
+                hex(StructArray::try_from(fields).expect("a record")),
+                "0000000300000017000000040000000700000019ffffffff000000190000000178",
+            ),
+            (hex(IntervalMonthDayNanoArray::from(vec![interval])), "000000036c9361a0000000030000000e"),
+            (hex(TimestampNanosecondArray::from(vec![-1])), "fffca2fec4c81fff"),
+            (hex(Date32Array::from(vec![19_753])), "0000225c"),
+            (hex(Time64NanosecondArray::from(vec![86_399_999_999_000])), "000000141dd75fff"),
+            (hex(decimal(-1_005, 2)), "0002000040000002000a01f4"),
+            (hex(decimal(0, 2)), "0000000000000002"),
+            (hex(decimal(1_234, 7)), "0002ffff0000000700010924"),
+            (hex(decimal(12, -6)), "000100010000000004b0"),
+            (hex(Float32Array::from(vec![1.5])), "3fc00000"),
+            (hex(Float64Array::from(vec![-0.1])), "bfb999999999999a"),
+            (hex(BinaryViewArray::from(vec![&[0u8, 255][..]])), "00ff"),
+        ] {
+            assert_eq!(found, expected);
+        }
+    }
+}
