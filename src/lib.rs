@@ -8,6 +8,7 @@ pub mod delta;
 pub mod expr;
 pub mod plan;
 pub mod query;
+pub mod server;
 pub mod session;
 pub mod sql;
 pub mod state;
