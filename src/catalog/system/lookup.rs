@@ -13,7 +13,7 @@ use super::constant::{KEY_CONSTRAINT_OFFSET, OWNER};
 use super::entry::{Entry, entries};
 use super::function::{Arguments, function, function_of_first};
 use super::regtype::{
-    REG_TYPES, find_relation, is_visible, name_to_oid, oid_to_name, quote_identifier, search_schemas,
+    REG_TYPES, find_relation, is_visible, name_to_oid, oid_to_name, quote_identifier, visible_schemas,
 };
 use crate::catalog::Snapshot;
 
@@ -124,8 +124,8 @@ fn setting_functions(context: &Arc<SystemContext>) -> Vec<ScalarUDF> {
         }),
         function("current_schemas", text_list_type(), move |arguments| {
             let implicit = matches!(arguments.value(0), Some(ScalarValue::Boolean(Some(true))));
-            let path: Vec<&str> = search_schemas(&for_schemas).collect();
-            Ok(text_list(if implicit { &path } else { &path[2..] }))
+            let path: Vec<&str> = visible_schemas(&for_schemas).collect();
+            Ok(text_list(if implicit { &path } else { &path[1..] }))
         }),
         function("current_setting", DataType::Utf8, move |arguments| {
             let name = arguments.text(0).unwrap_or_default();
@@ -149,12 +149,16 @@ fn relation_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
             let entry = by_oid(entries, arguments.oid(0));
             Ok(ScalarValue::Boolean(entry.map(|e| is_visible(entries, &catalog.context, e))))
         }),
-        catalog.of_entries("pg_get_indexdef", DataType::Utf8, |_, entries, arguments| {
+        catalog.of_entries("pg_get_indexdef", DataType::Utf8, |catalog, entries, arguments| {
             let Some(index) = by_oid(entries, arguments.oid(0)).filter(|e| e.index_of.is_some()) else {
                 return optional_text(None);
             };
             match arguments.int(1).unwrap_or(0) {
-                0 => text(index_definition(index, entries)),
+                0 => {
+                    let pretty = matches!(arguments.value(2), Some(ScalarValue::Boolean(Some(true))));
+                    let qualified = !pretty || !is_visible(entries, &catalog.context, index);
+                    text(index_definition(index, entries, qualified))
+                }
                 column => {
                     let column = index.columns.iter().find(|c| i64::from(c.number) == column);
                     optional_text(column.map(|c| quote_identifier(&c.name)))
@@ -189,15 +193,14 @@ fn relation_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
     for name in ["col_description", "shobj_description"] {
         all.push(function(name, DataType::Utf8, |_| optional_text(None)));
     }
-    // What a relation takes on disk is not known here: NULL, and psql leaves the place blank.
-    for name in [
-        "pg_relation_size",
-        "pg_table_size",
-        "pg_total_relation_size",
-        "pg_indexes_size",
-        "pg_database_size",
-        "pg_tablespace_size",
-    ] {
+    // What a stored relation takes is not known here: NULL, and psql leaves the place blank.
+    for name in ["pg_relation_size", "pg_table_size", "pg_total_relation_size", "pg_indexes_size"] {
+        all.push(catalog.of_entries(name, DataType::Int64, |_, entries, arguments| {
+            let stored = by_oid(entries, arguments.oid(0)).is_none_or(|e| !matches!(e.kind, "v" | "f"));
+            Ok(ScalarValue::Int64(if stored { None } else { Some(0) }))
+        }));
+    }
+    for name in ["pg_database_size", "pg_tablespace_size"] {
         all.push(function(name, DataType::Int64, |_| Ok(ScalarValue::Int64(None))));
     }
     all
@@ -212,14 +215,14 @@ fn key_list(entry: &Entry, entries: &[Entry]) -> String {
     names.join(", ")
 }
 
-/// The statement that would make an index.
-pub fn index_definition(index: &Entry, entries: &[Entry]) -> String {
+/// The statement that would make an index; the table's name with or without its schema.
+pub fn index_definition(index: &Entry, entries: &[Entry], qualified: bool) -> String {
     let table = entries.iter().find(|e| Some(e.oid) == index.index_of);
     let table_name = table.map_or(String::new(), |t| quote_identifier(&t.name));
+    let schema = if qualified { format!("{}.", quote_identifier(&index.schema)) } else { String::new() };
     format!(
-        "CREATE UNIQUE INDEX {} ON {}.{table_name} USING btree ({})",
+        "CREATE UNIQUE INDEX {} ON {schema}{table_name} USING btree ({})",
         quote_identifier(&index.name),
-        quote_identifier(&index.schema),
         key_list(index, entries)
     )
 }

@@ -48,14 +48,20 @@ pub fn find_relation<'a>(entries: &'a [Entry], context: &SystemContext, text: &s
     }
 }
 
-/// Where unqualified names are looked up.
-pub fn search_schemas(context: &SystemContext) -> impl Iterator<Item = &str> {
-    ["pg_catalog", "rw_catalog"].into_iter().chain(context.search_path.iter().map(String::as_str))
+/// Where unqualified names are looked up: `rw_catalog` last, and silently.
+fn search_schemas(context: &SystemContext) -> impl Iterator<Item = &str> {
+    visible_schemas(context).chain(["rw_catalog"])
+}
+
+/// The search path with the catalog that is always in it.
+pub fn visible_schemas(context: &SystemContext) -> impl Iterator<Item = &str> {
+    ["pg_catalog"].into_iter().chain(context.search_path.iter().map(String::as_str))
 }
 
 /// Is it found without a schema? Another one earlier in the path would hide it.
+/// The dialect's own catalog is left out, so that clients list users' objects.
 pub fn is_visible(entries: &[Entry], context: &SystemContext, entry: &Entry) -> bool {
-    let found = search_schemas(context)
+    let found = visible_schemas(context)
         .find_map(|schema| entries.iter().find(|e| e.name == entry.name && e.schema == schema));
     found.is_some_and(|e| e.oid == entry.oid)
 }

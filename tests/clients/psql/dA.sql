@@ -4,11 +4,4 @@ SELECT amname AS "Name",
   CASE amtype WHEN 'i' THEN 'Index' WHEN 't' THEN 'Table' END AS "Type"
 FROM pg_catalog.pg_am
 ORDER BY 1;
----- 2 columns, 7 rows
-brin	Index
-btree	Index
-gin	Index
-gist	Index
-hash	Index
-heap	Table
-spgist	Index
+---- 2 columns

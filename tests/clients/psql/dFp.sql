@@ -8,5 +8,4 @@ FROM pg_catalog.pg_ts_parser p
 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.prsnamespace
 WHERE pg_catalog.pg_ts_parser_is_visible(p.oid)
 ORDER BY 1, 2;
----- 3 columns, 1 rows
-pg_catalog	default	default word parser
+---- 3 columns

@@ -10,5 +10,4 @@ LEFT JOIN pg_catalog.pg_description d
   AND d.objsubid = 0
 WHERE l.lanplcallfoid != 0
 ORDER BY 1;
----- 4 columns, 1 rows
-plpgsql	root	t	PL/pgSQL procedural language
+---- 4 columns

@@ -18,8 +18,8 @@ WHERE c.relkind IN ('r','p','v','m','S','f','')
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
 ---- 8 columns, 5 rows
-public	accounts	table	root	permanent	heap	8192 bytes	who owns what
+public	accounts	table	root	permanent	heap	\N	who owns what
 public	events	foreign table	root	permanent	\N	0 bytes	\N
-public	plain	table	root	permanent	heap	8192 bytes	\N
+public	plain	table	root	permanent	heap	\N	\N
 public	rich	view	root	permanent	\N	0 bytes	\N
-public	totals	materialized view	root	permanent	heap	8192 bytes	\N
+public	totals	materialized view	root	permanent	heap	\N	\N

@@ -103,7 +103,7 @@ FROM pg_catalog.pg_foreign_table f,
      pg_catalog.pg_foreign_server s
 WHERE f.ftrelid = '$events' AND s.oid = f.ftserver;
 ---- 2 columns, 1 rows
-s	
+source	
 
 SELECT c.oid::pg_catalog.regclass
 FROM pg_catalog.pg_class c, pg_catalog.pg_inherits i

@@ -7,4 +7,4 @@ FROM pg_catalog.pg_foreign_server s
      JOIN pg_catalog.pg_foreign_data_wrapper f ON f.oid=s.srvfdw
 ORDER BY 1;
 ---- 3 columns, 1 rows
-s	root	postgres_fdw
+source	root	connector

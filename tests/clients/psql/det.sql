@@ -10,4 +10,4 @@ FROM pg_catalog.pg_foreign_table ft
 WHERE pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1, 2;
 ---- 3 columns, 1 rows
-public	events	s
+public	events	source

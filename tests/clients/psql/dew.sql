@@ -7,4 +7,4 @@ SELECT fdw.fdwname AS "Name",
 FROM pg_catalog.pg_foreign_data_wrapper fdw
 ORDER BY 1;
 ---- 4 columns, 1 rows
-postgres_fdw	root	postgres_fdw_handler	postgres_fdw_validator
+connector	root	-	-

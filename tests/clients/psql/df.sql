@@ -16,9 +16,4 @@ WHERE pg_catalog.pg_function_is_visible(p.oid)
       AND n.nspname <> 'pg_catalog'
       AND n.nspname <> 'information_schema'
 ORDER BY 1, 2, 4;
----- 5 columns, 5 rows
-public	postgres_fdw_disconnect	boolean	text	func
-public	postgres_fdw_disconnect_all	boolean		func
-public	postgres_fdw_get_connections	SETOF record	OUT server_name text, OUT valid boolean	func
-public	postgres_fdw_handler	fdw_handler		func
-public	postgres_fdw_validator	void	text[], oid	func
+---- 5 columns, 0 rows

@@ -14,9 +14,4 @@ FROM pg_catalog.pg_proc p
      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 WHERE p.proname OPERATOR(pg_catalog.~) '^(.*version.*)$' COLLATE pg_catalog.default
 ORDER BY 1, 2, 4;
----- 5 columns, 5 rows
-pg_catalog	pg_available_extension_versions	SETOF record	OUT name name, OUT version text, OUT superuser boolean, OUT trusted boolean, OUT relocatable boolean, OUT schema name, OUT requires name[], OUT comment text	func
-pg_catalog	pg_collation_actual_version	text	oid	func
-pg_catalog	pg_conversion_is_visible	boolean	oid	func
-pg_catalog	pg_database_collation_actual_version	text	oid	func
-pg_catalog	version	text		func
+---- 5 columns

@@ -32,5 +32,4 @@ FROM pg_catalog.pg_proc p
 WHERE p.proname OPERATOR(pg_catalog.~) '^(now)$' COLLATE pg_catalog.default
   AND pg_catalog.pg_function_is_visible(p.oid)
 ORDER BY 1, 2, 4;
----- 13 columns, 1 rows
-pg_catalog	now	timestamp with time zone		func	stable	safe	root	invoker	\N	internal	now	current transaction time
+---- 13 columns

@@ -21,4 +21,4 @@ WHERE c.relkind IN ('i','I','')
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
 ---- 9 columns, 1 rows
-public	accounts_pkey	index	root	accounts	permanent	btree	8192 bytes	\N
+public	accounts_pkey	index	root	accounts	permanent	btree	\N	\N

@@ -18,4 +18,4 @@ WHERE c.relkind IN ('m','')
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
 ---- 8 columns, 1 rows
-public	totals	materialized view	root	permanent	heap	8192 bytes	\N
+public	totals	materialized view	root	permanent	heap	\N	\N

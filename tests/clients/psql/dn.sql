@@ -5,5 +5,6 @@ SELECT n.nspname AS "Name",
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1;
----- 2 columns, 1 rows
-public	pg_database_owner
+---- 2 columns, 2 rows
+public	root
+rw_catalog	root

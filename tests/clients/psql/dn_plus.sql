@@ -7,5 +7,4 @@ SELECT n.nspname AS "Name",
 FROM pg_catalog.pg_namespace n
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1;
----- 4 columns, 1 rows
-public	pg_database_owner	pg_database_owner=UC/pg_database_owner\n=U/pg_database_owner	standard public schema
+---- 4 columns

@@ -13,4 +13,4 @@ WHERE n.nspname <> 'pg_catalog'
       AND n.nspname <> 'information_schema'
   AND pg_catalog.pg_operator_is_visible(o.oid)
 ORDER BY 1, 2, 3, 4;
----- 6 columns, 0 rows
+---- 6 columns

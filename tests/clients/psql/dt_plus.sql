@@ -18,5 +18,5 @@ WHERE c.relkind IN ('r','p','')
   AND pg_catalog.pg_table_is_visible(c.oid)
 ORDER BY 1,2;
 ---- 8 columns, 2 rows
-public	accounts	table	root	permanent	heap	8192 bytes	who owns what
-public	plain	table	root	permanent	heap	8192 bytes	\N
+public	accounts	table	root	permanent	heap	\N	who owns what
+public	plain	table	root	permanent	heap	\N	\N

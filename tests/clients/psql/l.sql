@@ -10,8 +10,4 @@ SELECT d.datname as "Name",
        pg_catalog.array_to_string(d.datacl, E'\n') AS "Access privileges"
 FROM pg_catalog.pg_database d
 ORDER BY 1;
----- 8 columns, 4 rows
-dev	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	\N
-postgres	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	\N
-template0	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	=c/root\nroot=CTc/root
-template1	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	=c/root\nroot=CTc/root
+---- 8 columns

@@ -17,8 +17,4 @@ SELECT d.datname as "Name",
 FROM pg_catalog.pg_database d
   JOIN pg_catalog.pg_tablespace t on d.dattablespace = t.oid
 ORDER BY 1;
----- 11 columns, 4 rows
-dev	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	\N	7599 kB	pg_default	\N
-postgres	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	\N	7455 kB	pg_default	default administrative connection database
-template0	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	=c/root\nroot=CTc/root	7297 kB	pg_default	unmodifiable empty database
-template1	root	UTF8	C.UTF-8	C.UTF-8	\N	libc	=c/root\nroot=CTc/root	7527 kB	pg_default	default template for new databases
+---- 11 columns

@@ -5,5 +5,4 @@ SELECT 'version'::pg_catalog.regproc::pg_catalog.oid;
 89
 
 SELECT pg_catalog.pg_get_functiondef(89);
----- 1 columns, 1 rows
-CREATE OR REPLACE FUNCTION pg_catalog.version()\n RETURNS text\n LANGUAGE internal\n STABLE PARALLEL SAFE STRICT\nAS $function$pgsql_version$function$\n
+---- 1 columns

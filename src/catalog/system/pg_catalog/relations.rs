@@ -25,7 +25,7 @@ pub fn pg_class(source: &Source) -> Result<RecordBatch> {
         .set("relpersistence", |_| "p")
         .set("relkind", |e| e.kind)
         .set("relnatts", |e| e.columns.len() as i64)
-        .set("relhasrules", |e| e.kind == "v")
+        .set("relhasrules", |e| matches!(e.kind, "v" | "m"))
         .set("relispopulated", |_| true)
         .set("relreplident", |e| if matches!(e.kind, "r" | "m") { "d" } else { "n" })
         .finish()

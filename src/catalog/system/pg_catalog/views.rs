@@ -57,6 +57,6 @@ pub fn pg_indexes(source: &Source) -> Result<RecordBatch> {
         .set("schemaname", |e| e.schema.as_str())
         .set("tablename", |e| table(e).map(|t| t.name.clone()))
         .set("indexname", |e| e.name.as_str())
-        .set("indexdef", |e| index_definition(e, &entries))
+        .set("indexdef", |e| index_definition(e, &entries, true))
         .finish()
 }

@@ -4,6 +4,7 @@
 //! of the catalogs' functions or a `reg…` type are touched.
 
 mod cast;
+mod decorrelate;
 mod mention;
 mod naming;
 mod subquery;
@@ -25,7 +26,7 @@ pub fn rewrite_catalog_query(query: &mut Query) {
     if !mention::mentions_catalog(query) {
         return;
     }
-    let mut rewriter = Rewriter { relations: HashMap::new() };
+    let mut rewriter = Rewriter { relations: HashMap::new(), joins: 0 };
     let _ = VisitMut::visit(query, &mut rewriter);
     show_names(&mut query.body);
 }
@@ -33,6 +34,8 @@ pub fn rewrite_catalog_query(query: &mut Query) {
 struct Rewriter {
     /// The OIDs of the system relations in FROM, by alias, for `tableoid`.
     relations: HashMap<String, u32>,
+    /// How many subqueries became joins.
+    joins: usize,
 }
 
 impl VisitorMut for Rewriter {
@@ -55,6 +58,7 @@ impl VisitorMut for Rewriter {
             from.joins.iter().for_each(|join| self.note_relation(&join.relation));
         }
         subquery::count_existing(select);
+        decorrelate::decorrelate(select, &mut self.joins);
         ControlFlow::Continue(())
     }
 

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArguments, GroupByExpr, LimitClause, OrderByKind, Query, Select, SelectItem, SetExpr,
-    TableFactor, Value, VisitMut, VisitorMut,
+    FunctionArguments, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor, Value,
+    VisitMut, VisitorMut,
 };
 
 use super::{call, number, take};
@@ -15,7 +15,6 @@ use crate::catalog::system::simplify::{fold, has_aggregate, is_empty_query, name
 pub fn rewrite(expr: &mut Expr) {
     match expr {
         Expr::Subquery(query) if is_empty_query(query) => *expr = null(),
-        Expr::Subquery(query) => limit_to_one(query),
         Expr::Exists { subquery, negated } if is_empty_query(subquery) => {
             *expr = Expr::value(Value::Boolean(*negated));
         }
@@ -37,16 +36,6 @@ pub fn rewrite(expr: &mut Expr) {
             }
         }
         _ => {}
-    }
-}
-
-/// A correlated scalar subquery without an aggregate is only planned if it
-/// visibly gives one row.
-fn limit_to_one(query: &mut Query) {
-    let SetExpr::Select(select) = query.body.as_ref() else { return };
-    if query.limit_clause.is_none() && query.fetch.is_none() && !has_aggregate(select) {
-        query.limit_clause =
-            Some(LimitClause::LimitOffset { limit: Some(number(1)), offset: None, limit_by: vec![] });
     }
 }
 
