@@ -21,7 +21,6 @@ async fn simple_queries_answer_in_text() {
         .collect();
     assert_eq!(values, [(Some("0"), None), (Some("1"), Some("word 1")), (Some("2"), Some("word 2"))]);
     assert!(matches!(messages[4], SimpleQueryMessage::CommandComplete(3)), "{messages:?}");
-    assert!(client.simple_query(" ; ").await.expect("empty").is_empty() || server.log.entries().len() > 1);
     assert_eq!(
         server.log.entries()[..4],
         ["begin message", "run rows 3", "rows dropped", "run notice"].map(str::to_owned)

@@ -165,6 +165,8 @@ async fn odd_messages_are_refused_and_harm_nobody() {
     assert_eq!(client.kinds().await, "EZ", "nothing to bind");
     client.send(&[parse(""), bind_and_execute(), sync()].concat()).await;
     assert_eq!(client.kinds().await, "12IZ", "an empty statement");
+    client.send(&RawClient::message(b'Q', b" ;\0")).await;
+    assert_eq!(client.kinds().await, "IZ", "an empty query");
     client.send(&RawClient::message(b'Q', b"? oops\0")).await;
     let messages = client.until_ready().await;
     assert!(messages[0].1.windows(3).any(|bytes| bytes == b"P1\0"), "the position is in {messages:?}");
