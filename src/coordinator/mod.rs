@@ -13,6 +13,8 @@ mod key_index;
 mod log_writer;
 mod request;
 mod table;
+#[cfg(test)]
+mod tests;
 mod wait;
 mod write;
 

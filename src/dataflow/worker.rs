@@ -314,7 +314,10 @@ impl WorkerLoop {
             self.advance(object, step.epoch.next());
         }
         for (object, arrangement) in &self.arrangements {
-            if let Err(error) = arrangement.borrow_mut().maintain(step.since) {
+            // Epochs that are still under way here must stay apart from older ones.
+            let frontier = self.collections.get(object).map_or(Epoch::ZERO, |c| c.feed.borrow().frontier());
+            let since = step.since.min(Epoch(frontier.0.saturating_sub(1)));
+            if let Err(error) = arrangement.borrow_mut().maintain(since) {
                 let _ = self.events.send(Event::Failed { object: *object, error });
             }
         }
