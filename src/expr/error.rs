@@ -1,5 +1,6 @@
 //! DataFusion's errors in PostgreSQL's words.
 
+use arrow::datatypes::DataType;
 use datafusion::common::{DataFusionError, SchemaError};
 
 use crate::types::{Error, SqlState};
@@ -100,4 +101,46 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// The name nearest to `wanted`, if any is near enough to be what was meant.
+pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let near = names.into_iter().min_by_key(|name| distance(name, wanted))?;
+    (distance(near, wanted) <= 1 + wanted.len() / 3).then_some(near)
+}
+
+/// `42883` for a call of `name` with these argument types.
+pub fn undefined_function(name: &str, arguments: &[DataType]) -> Error {
+    let types: Vec<String> = arguments.iter().map(sql_name).collect();
+    Error::new(
+        SqlState::UNDEFINED_FUNCTION,
+        format!("function {name}({}) does not exist", types.join(", ")),
+    )
+    .with_hint(
+        "No function matches the given name and argument types. You might need to add explicit type casts.",
+    )
+}
+
+/// A type as PostgreSQL names it.
+pub fn sql_name(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Null => "unknown".to_string(),
+        DataType::Boolean => "boolean".to_string(),
+        DataType::Int8 | DataType::Int16 | DataType::UInt8 => "smallint".to_string(),
+        DataType::Int32 | DataType::UInt16 => "integer".to_string(),
+        DataType::Int64 | DataType::UInt32 => "bigint".to_string(),
+        DataType::UInt64 | DataType::Decimal128(..) | DataType::Decimal256(..) => "numeric".to_string(),
+        DataType::Float16 | DataType::Float32 => "real".to_string(),
+        DataType::Float64 => "double precision".to_string(),
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "text".to_string(),
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => "bytea".to_string(),
+        DataType::Date32 | DataType::Date64 => "date".to_string(),
+        DataType::Time32(_) | DataType::Time64(_) => "time without time zone".to_string(),
+        DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
+        DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_string(),
+        DataType::Interval(_) | DataType::Duration(_) => "interval".to_string(),
+        DataType::List(item) | DataType::LargeList(item) => format!("{}[]", sql_name(item.data_type())),
+        DataType::Struct(_) => "record".to_string(),
+        other => other.to_string(),
+    }
 }

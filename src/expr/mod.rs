@@ -1,3 +1,20 @@
 //! Bound scalar expressions and aggregates over Arrow.
+//!
+//! [`registry`] is the one list of functions: DataFusion's, with ours added or
+//! put in their place. [`checked`] and [`checked_plan`] make integer arithmetic
+//! fail on overflow, which DataFusion does not do by itself.
 
+mod checked;
+mod epoch_time;
 mod error;
+pub mod functions;
+mod program;
+mod registry;
+mod row;
+
+pub use checked::{checked, checked_constants, checked_plan};
+pub use epoch_time::EpochTime;
+pub use error::{nearest, sql_name, undefined_function};
+pub use program::{Program, Step};
+pub use registry::{Registry, registry};
+pub use row::row_text;

@@ -1,0 +1,5 @@
+//! Outputs, one outside system a file.
+
+mod blackhole;
+
+pub use blackhole::Blackhole;

@@ -1,0 +1,169 @@
+//! `ms_tumble_start(time, size, offset)`: the start of the tumbling window that
+//! a point in time falls into. Windows are aligned to 1970-01-01 plus the offset.
+//!
+//! It is what `TUMBLE(…)` in FROM becomes; the planner knows it by name and
+//! derives from it that the result follows event time.
+
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, Int64Array, TimestampMicrosecondArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Int64Type, TimeUnit};
+use datafusion::common::{Result, plan_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+use super::interval::{invalid, micros};
+
+/// The function's name.
+pub const TUMBLE_START: &str = "ms_tumble_start";
+
+/// The start of the window of `size` that `time` falls into; all microseconds.
+#[inline]
+pub fn tumble_start(time: i64, size: i64, offset: i64) -> i64 {
+    let since = time.wrapping_sub(offset);
+    time.wrapping_sub(since.rem_euclid(size))
+}
+
+/// The function for the registry.
+pub fn udf() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::new_from_impl(Tumble { signature: Signature::user_defined(Volatility::Immutable) }))
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Tumble {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Tumble {
+    fn name(&self) -> &str {
+        TUMBLE_START
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
+        if !(2..=3).contains(&arguments.len()) {
+            return plan_err!("function {TUMBLE_START} takes a time, a size and an offset");
+        }
+        time_and_intervals(arguments)
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        micros_type(&arguments[0])
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let size = micros(&args.args[1], "window size")?;
+        let offset = args.args.get(2).map_or(Ok(0), |o| micros(o, "window offset"))?;
+        if size <= 0 {
+            return Err(invalid("the window size must be positive".to_string()));
+        }
+        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
+        let times = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
+        let starts = starts(&times, size, offset, args.return_type())?;
+        if is_scalar {
+            return Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&starts, 0)?));
+        }
+        Ok(ColumnarValue::Array(starts))
+    }
+}
+
+/// Window starts of a whole column, NULL where the time is.
+fn starts(times: &ArrayRef, size: i64, offset: i64, result: &DataType) -> Result<ArrayRef> {
+    let times = as_micros(times)?;
+    // Rows mostly come in the order of time, so the window of the row before is
+    // tried first: a 64-bit division costs more than everything else here.
+    let mut window = Window { start: 0, size, offset };
+    window.start = tumble_start(0, size, offset);
+    let starts: Vec<i64> = times.values().iter().map(|t| window.start_of(*t)).collect();
+    let starts = TimestampMicrosecondArray::new(starts.into(), times.nulls().cloned());
+    Ok(cast(&starts, result)?)
+}
+
+/// A column of times as microseconds since 1970. Dates become midnights.
+pub fn as_micros(times: &ArrayRef) -> Result<Int64Array> {
+    let times = match times.data_type() {
+        DataType::Timestamp(TimeUnit::Microsecond, _) => times.clone(),
+        _ => cast(times, &DataType::Timestamp(TimeUnit::Microsecond, None))?,
+    };
+    let data = times.to_data().into_builder().data_type(DataType::Timestamp(TimeUnit::Microsecond, None));
+    let times = TimestampMicrosecondArray::from(data.build()?);
+    Ok(times.reinterpret_cast::<Int64Type>())
+}
+
+/// The type of window bounds over a time of this type.
+pub fn micros_type(time: &DataType) -> Result<DataType> {
+    match time {
+        DataType::Timestamp(_, zone) => Ok(DataType::Timestamp(TimeUnit::Microsecond, zone.clone())),
+        DataType::Date32 | DataType::Date64 | DataType::Null => {
+            Ok(DataType::Timestamp(TimeUnit::Microsecond, None))
+        }
+        other => plan_err!("a time column must be of type timestamp, timestamptz or date, not {other}"),
+    }
+}
+
+/// Coerced argument types: a time, then intervals.
+pub fn time_and_intervals(arguments: &[DataType]) -> Result<Vec<DataType>> {
+    use arrow::datatypes::IntervalUnit::MonthDayNano;
+    let time = match &arguments[0] {
+        DataType::Date32 => DataType::Date32,
+        other => micros_type(other)?,
+    };
+    let mut types = vec![time];
+    for argument in &arguments[1..] {
+        match argument {
+            DataType::Interval(_) | DataType::Null => types.push(DataType::Interval(MonthDayNano)),
+            other => return plan_err!("a window's size, slide and offset must be intervals, not {other}"),
+        }
+    }
+    Ok(types)
+}
+
+/// The window of the latest row.
+struct Window {
+    start: i64,
+    size: i64,
+    offset: i64,
+}
+
+impl Window {
+    #[inline]
+    fn start_of(&mut self, time: i64) -> i64 {
+        if (time.wrapping_sub(self.start) as u64) >= self.size as u64 {
+            self.start = tumble_start(time, self.size, self.offset);
+        }
+        self.start
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_aligned_to_1970_and_the_offset_below_it_too() {
+        assert_eq!(tumble_start(125, 60, 0), 120);
+        assert_eq!(tumble_start(-1, 60, 0), -60);
+        assert_eq!(tumble_start(125, 60, 10), 70);
+        assert_eq!(tumble_start(130, 60, 10), 130);
+    }
+
+    #[test]
+    fn the_shortcut_agrees_with_the_division_in_any_order() {
+        let times: Vec<i64> = (0..10_000i64).map(|i| (i * 7919) % 20_011 - 10_000).collect();
+        let column: ArrayRef = Arc::new(TimestampMicrosecondArray::from(times.clone()));
+        let result = DataType::Timestamp(TimeUnit::Microsecond, None);
+        let starts = as_micros(&starts(&column, 97, 13, &result).unwrap()).unwrap();
+        for (time, start) in times.iter().zip(starts.values()) {
+            assert_eq!(*start, tumble_start(*time, 97, 13));
+        }
+    }
+}

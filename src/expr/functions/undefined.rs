@@ -1,0 +1,46 @@
+//! A function that does not exist: it takes any arguments and fails when its
+//! type is asked for, with a message that names the arguments' types.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::common::{DataFusionError, Result, internal_err};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+use crate::expr::error::undefined_function;
+
+/// The missing function of this name.
+pub fn udf(name: &str) -> Arc<ScalarUDF> {
+    let signature = Signature::user_defined(Volatility::Immutable);
+    Arc::new(ScalarUDF::new_from_impl(Undefined { name: name.to_string(), signature }))
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Undefined {
+    name: String,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Undefined {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
+        Err(DataFusionError::External(Box::new(undefined_function(&self.name, arguments))))
+    }
+
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        Err(DataFusionError::External(Box::new(undefined_function(&self.name, arguments))))
+    }
+
+    fn invoke_with_args(&self, _args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        internal_err!("function {} does not exist", self.name)
+    }
+}

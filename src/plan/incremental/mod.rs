@@ -1,0 +1,9 @@
+//! From a bound query to an incremental plan.
+
+mod aggregate;
+mod event_time;
+mod expression;
+mod planner;
+mod values;
+
+pub use planner::{Collections, Planner};

@@ -1,0 +1,5 @@
+//! Bound query to incremental plan.
+
+pub mod incremental;
+mod optimize;
+pub mod stream;

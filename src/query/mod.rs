@@ -1,0 +1,14 @@
+//! Reading: bound queries over snapshots of one epoch.
+//!
+//! [`Engine`] optimises and runs a bound query with DataFusion. It gets the rows
+//! of tables and views from [`Snapshots`], which whoever holds the state
+//! implements: all reads through one `Snapshots` are of one epoch.
+
+mod engine;
+#[cfg(test)]
+pub(crate) mod fixture;
+mod scan;
+mod snapshots;
+
+pub use engine::{Engine, RowStream};
+pub use snapshots::Snapshots;

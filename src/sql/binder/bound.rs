@@ -1,0 +1,67 @@
+//! What binding gives.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, SchemaRef};
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_expr::PhysicalExpr;
+
+use crate::catalog::Object;
+
+/// A query whose names and types are known.
+#[derive(Clone, Debug)]
+pub struct BoundQuery {
+    /// Analyzed (all casts are there), not optimised.
+    pub plan: LogicalPlan,
+    /// The columns as clients see them: two may have one name. Types are those
+    /// of `plan`, column by column.
+    pub schema: SchemaRef,
+    /// The leaves, each once: tables, sources and materialized views.
+    pub relations: Vec<Arc<Object>>,
+    /// The types of `$1`, `$2`, …
+    pub parameter_types: Vec<DataType>,
+}
+
+/// `INSERT`.
+#[derive(Clone, Debug)]
+pub struct BoundInsert {
+    /// The table.
+    pub table: Arc<Object>,
+    /// Gives rows with exactly the table's columns ([`Object::columns`], in
+    /// order): defaults and generated columns filled in, types the table's.
+    /// Hidden columns without a value are NULL.
+    pub source: BoundQuery,
+    /// `RETURNING`, over the inserted rows.
+    pub returning: Option<ReturningProjection>,
+}
+
+/// `UPDATE`.
+#[derive(Clone, Debug)]
+pub struct BoundUpdate {
+    /// The table.
+    pub table: Arc<Object>,
+    /// Gives one row per matching row: all old columns, then all new ones.
+    pub query: BoundQuery,
+    /// `RETURNING`, over the new rows.
+    pub returning: Option<ReturningProjection>,
+}
+
+/// `DELETE`.
+#[derive(Clone, Debug)]
+pub struct BoundDelete {
+    /// The table.
+    pub table: Arc<Object>,
+    /// Gives the matching rows, all columns.
+    pub query: BoundQuery,
+    /// `RETURNING`, over the deleted rows.
+    pub returning: Option<ReturningProjection>,
+}
+
+/// `RETURNING`: expressions over a batch with all columns of the table.
+#[derive(Clone, Debug)]
+pub struct ReturningProjection {
+    /// One expression per output column; parameters are not allowed in them.
+    pub expressions: Vec<Arc<dyn PhysicalExpr>>,
+    /// The columns as clients see them.
+    pub schema: SchemaRef,
+}

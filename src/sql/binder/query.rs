@@ -1,0 +1,232 @@
+//! The binder, and binding of queries.
+
+use std::collections::HashSet;
+use std::sync::{Arc, OnceLock};
+
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::{DFSchema, Result as PlanResult};
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::optimizer::Analyzer;
+use datafusion::sql::planner::{PlannerContext, SqlToRel};
+use datafusion::sql::sqlparser::ast;
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+use super::bound::BoundQuery;
+use super::context::Context;
+use super::error::locate;
+use super::relation::RelationSource;
+use super::syntax::{self, display_name};
+use super::system::SystemRelations;
+use crate::catalog::{Object, Snapshot};
+use crate::expr::checked_constants;
+use crate::types::{Error, Result, SqlState};
+
+/// What of a session's settings binding depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The database that the client is connected to.
+    pub database: String,
+    /// Who asks.
+    pub user: String,
+    /// Schemas in which names without one are looked up.
+    pub search_path: Vec<String>,
+    /// The session's time zone, for clients; instants are computed in UTC.
+    pub time_zone: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            database: "dev".to_string(),
+            user: "root".to_string(),
+            search_path: vec!["public".to_string()],
+            time_zone: "UTC".to_string(),
+        }
+    }
+}
+
+/// Binds the statements of one client against one catalog snapshot.
+#[derive(Clone)]
+pub struct Binder {
+    pub(super) catalog: Arc<Snapshot>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) system: Arc<dyn SystemRelations>,
+    /// The statement, for positions in error messages.
+    pub(super) text: Option<Arc<str>>,
+    /// How many views the query at hand lies in.
+    pub(super) depth: usize,
+}
+
+impl Binder {
+    /// A binder over a snapshot of the catalog.
+    pub fn new(catalog: Arc<Snapshot>, settings: Arc<Settings>, system: Arc<dyn SystemRelations>) -> Self {
+        Binder { catalog, settings, system, text: None, depth: 0 }
+    }
+
+    /// Errors will carry their position in this text, which the syntax trees
+    /// given later were parsed from.
+    pub fn with_text(mut self, text: impl Into<Arc<str>>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// Binds a query. A parameter's type that is not given is inferred.
+    pub fn bind_query(&self, query: &ast::Query, parameter_types: &[Option<DataType>]) -> Result<BoundQuery> {
+        let plan = self.plan_query(query.clone(), parameter_types, None)?;
+        self.finish(plan, parameter_types)
+    }
+
+    /// Binds a query that is kept as text, for example a view's.
+    pub fn bind_text(&self, query: &str) -> Result<BoundQuery> {
+        let binder = Binder { text: Some(query.into()), ..self.clone() };
+        binder.bind_query(&*parse_query(query)?, &[])
+    }
+
+    /// Syntax to plan, names resolved, types not yet coerced. `values` gives
+    /// the types that `VALUES` must have.
+    pub(super) fn plan_query(
+        &self,
+        mut query: ast::Query,
+        parameter_types: &[Option<DataType>],
+        values: Option<DFSchema>,
+    ) -> Result<LogicalPlan> {
+        self.system.rewrite(&mut query)?;
+        let hidden = syntax::rewrite(&mut query, &self.catalog);
+        self.with_planner(&hidden, |planner| {
+            let mut context = PlannerContext::new().with_prepare_param_data_types(fields(parameter_types));
+            context.set_table_schema(values.map(Arc::new));
+            let statement = ast::Statement::Query(Box::new(query));
+            planner.sql_statement_to_plan_with_context(statement, &mut context)
+        })
+    }
+
+    pub(super) fn with_planner<T>(
+        &self,
+        hidden: &HashSet<String>,
+        f: impl FnOnce(&SqlToRel<'_, Context<'_>>) -> PlanResult<T>,
+    ) -> Result<T> {
+        let context = Context::new(self, hidden);
+        f(&SqlToRel::new(&context)).map_err(|e| locate(e, self.text.as_deref()))
+    }
+
+    /// The plan of a view's query; errors in it have no position.
+    pub(super) fn plan_text(&self, query: &str) -> Result<LogicalPlan> {
+        self.plan_query(*parse_query(query)?, &[], None)
+    }
+
+    /// The binder for what a view reads.
+    pub(super) fn deeper(&self) -> Binder {
+        Binder { text: None, depth: self.depth + 1, ..self.clone() }
+    }
+
+    /// Coerces types and looks up what the plan says about itself.
+    pub(super) fn finish(
+        &self,
+        plan: LogicalPlan,
+        parameter_types: &[Option<DataType>],
+    ) -> Result<BoundQuery> {
+        let located = |e| locate(e, self.text.as_deref());
+        let plan = default_parameters(plan).map_err(located)?;
+        let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
+        let plan = checked_constants(plan).map_err(located)?;
+        let parameter_types = self.parameters(&plan, parameter_types)?;
+        let relations = relations(&plan)?;
+        let fields = plan.schema().fields().iter();
+        let shown =
+            fields.map(|f| Field::new(display_name(f.name()), f.data_type().clone(), f.is_nullable()));
+        let schema = Arc::new(Schema::new(shown.collect::<Vec<_>>()));
+        Ok(BoundQuery { plan, schema, relations, parameter_types })
+    }
+
+    fn parameters(&self, plan: &LogicalPlan, given: &[Option<DataType>]) -> Result<Vec<DataType>> {
+        let found = plan.get_parameter_types()?;
+        let mut types: Vec<Option<DataType>> = given.to_vec();
+        for (name, found) in found {
+            let number = name.strip_prefix('$').and_then(|n| n.parse::<usize>().ok());
+            let Some(index) = number.and_then(|n| n.checked_sub(1)) else {
+                let error =
+                    Error::new(SqlState::UNDEFINED_PARAMETER, format!("there is no parameter {name}"));
+                return Err(error);
+            };
+            if index >= types.len() {
+                types.resize(index + 1, None);
+            }
+            types[index] = types[index].take().or(found);
+        }
+        let known = types.into_iter().enumerate().map(|(i, t)| {
+            t.ok_or_else(|| {
+                let message = format!("could not determine data type of parameter ${}", i + 1);
+                Error::new(SqlState::INDETERMINATE_DATATYPE, message)
+            })
+        });
+        known.collect()
+    }
+}
+
+/// Every rule of ours about SQL that DataFusion has as a setting.
+pub(super) fn config() -> &'static Arc<ConfigOptions> {
+    static CONFIG: OnceLock<Arc<ConfigOptions>> = OnceLock::new();
+    CONFIG.get_or_init(|| {
+        let mut config = ConfigOptions::default();
+        config.sql_parser.collect_spans = true;
+        config.sql_parser.map_string_types_to_utf8view = false;
+        config.execution.time_zone = Some("UTC".to_string());
+        Arc::new(config)
+    })
+}
+
+fn analyzer() -> &'static Analyzer {
+    static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
+    ANALYZER.get_or_init(Analyzer::new)
+}
+
+fn parse_query(text: &str) -> Result<Box<ast::Query>> {
+    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
+    match parsed.map(|mut all| (all.len(), all.pop())) {
+        Ok((1, Some(ast::Statement::Query(query)))) => Ok(query),
+        Ok(_) => Err(Error::internal("a stored query is not a query")),
+        Err(error) => Err(Error::new(SqlState::SYNTAX_ERROR, error.to_string())),
+    }
+}
+
+fn fields(types: &[Option<DataType>]) -> Vec<Option<FieldRef>> {
+    types.iter().map(|t| t.as_ref().map(|t| Arc::new(Field::new("", t.clone(), true)))).collect()
+}
+
+/// A parameter about which nothing is known is text, as in PostgreSQL.
+fn default_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
+    if plan.get_parameter_types()?.values().all(Option::is_some) {
+        return Ok(plan);
+    }
+    let typed = plan.transform_up_with_subqueries(|node| {
+        node.map_expressions(|expr| {
+            expr.transform_up(|e| match e {
+                Expr::Placeholder(mut placeholder) if placeholder.field.is_none() => {
+                    placeholder.field = Some(Arc::new(Field::new("", DataType::Utf8, true)));
+                    Ok(Transformed::yes(Expr::Placeholder(placeholder)))
+                }
+                other => Ok(Transformed::no(other)),
+            })
+        })?
+        .map_data(|node| node.recompute_schema())
+    })?;
+    Ok(typed.data)
+}
+
+/// The catalog's objects that a plan reads, each once.
+pub(super) fn relations(plan: &LogicalPlan) -> Result<Vec<Arc<Object>>> {
+    let mut found: Vec<Arc<Object>> = vec![];
+    plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Some(source) = scan.source.downcast_ref::<RelationSource>()
+            && !found.iter().any(|o| o.id == source.object().id)
+        {
+            found.push(source.object().clone());
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,340 @@
+//! What PostgreSQL means by syntax that DataFusion reads otherwise.
+//!
+//! - An output column without a name is called after its function, its cast
+//!   type or `?column?`. DataFusion wants the names of one SELECT to differ, so
+//!   a repeated one carries a mark that [`display_name`] takes off again.
+//! - A number in an expression is `integer`, `bigint` or `numeric`, the first
+//!   that holds it.
+//! - `*` leaves hidden columns out even when the statement names one.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    self, BinaryOperator, ExactNumberInfo, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, ObjectName, Query, Select, SelectItem, TableFactor, Value, Visit, VisitMut,
+    Visitor, VisitorMut, WindowType,
+};
+
+use super::types::fold;
+use crate::catalog::Snapshot;
+
+/// Separates a column's name from the number that makes it unique.
+const MARK: char = '\u{1}';
+
+/// A column's name as clients see it.
+pub(super) fn display_name(name: &str) -> &str {
+    name.split(MARK).next().unwrap_or(name)
+}
+
+/// A plan's text without the marks.
+pub(crate) fn display_plan(text: &str) -> String {
+    let mut pieces = text.split(MARK);
+    let mut shown = pieces.next().unwrap_or_default().to_string();
+    for piece in pieces {
+        shown.push_str(piece.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    shown
+}
+
+/// Rewrites a query in place; returns the hidden columns that it names.
+pub(super) fn rewrite(query: &mut Query, catalog: &Snapshot) -> HashSet<String> {
+    let mut known = catalog.objects().flat_map(|o| &o.columns).filter(|c| c.hidden).peekable();
+    let hidden = match known.peek() {
+        None => HashSet::new(),
+        Some(_) => {
+            let mut named = Named { names: HashSet::new() };
+            let _ = Visit::visit(query, &mut named);
+            let known: HashSet<&str> = known.map(|c| c.name.as_str()).collect();
+            named.names.retain(|n| known.contains(n.as_str()));
+            named.names
+        }
+    };
+    let _ = VisitMut::visit(query, &mut Rewrite { catalog, hidden: &hidden });
+    hidden
+}
+
+/// Rewrites the numbers of one expression, for example a default.
+pub(super) fn rewrite_expr(expr: &mut Expr, catalog: &Snapshot) {
+    let hidden = HashSet::new();
+    let _ = VisitMut::visit(expr, &mut Rewrite { catalog, hidden: &hidden });
+}
+
+/// Collects column names that begin like hidden ones do.
+struct Named {
+    names: HashSet<String>,
+}
+
+impl Visitor for Named {
+    type Break = ();
+
+    fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        match expr {
+            Expr::Identifier(ident) => drop(self.names.insert(fold(ident))),
+            Expr::CompoundIdentifier(idents) => self.names.extend(idents.last().map(fold)),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+struct Rewrite<'a> {
+    catalog: &'a Snapshot,
+    hidden: &'a HashSet<String>,
+}
+
+impl VisitorMut for Rewrite<'_> {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        name_columns(&mut select.projection);
+        self.exclude_hidden(select);
+        for item in &mut select.projection {
+            if let SelectItem::ExprWithAlias { expr, .. } = item {
+                type_number(expr);
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        type_operands(expr);
+        ControlFlow::Continue(())
+    }
+}
+
+impl Rewrite<'_> {
+    /// `SELECT *, _row_id FROM t`: the star leaves out what is named beside it.
+    fn exclude_hidden(&self, select: &mut Select) {
+        let [from] = select.from.as_slice() else { return };
+        let TableFactor::Table { name, args: None, .. } = &from.relation else { return };
+        let Some(table) = name.0.last().and_then(|part| part.as_ident()).map(fold) else { return };
+        let Some(object) = self.catalog.objects().find(|o| o.name == table) else { return };
+        let named = |name: &String| object.columns.iter().any(|c| c.hidden && c.name == *name);
+        let excluded: Vec<ObjectName> =
+            self.hidden.iter().filter(|n| named(n)).map(|n| vec![Ident::with_quote('"', n)].into()).collect();
+        if excluded.is_empty() {
+            return;
+        }
+        for item in &mut select.projection {
+            if let SelectItem::Wildcard(options) | SelectItem::QualifiedWildcard(_, options) = item
+                && options.opt_exclude.is_none()
+            {
+                options.opt_exclude = Some(ExcludeSelectItem::Multiple(excluded.clone()));
+            }
+        }
+    }
+}
+
+/// Gives each expression without a name PostgreSQL's, and makes names differ.
+pub(super) fn name_columns(items: &mut [SelectItem]) {
+    let mut taken: HashSet<String> = HashSet::new();
+    for (i, item) in items.iter_mut().enumerate() {
+        let name = match item {
+            SelectItem::ExprWithAlias { alias, .. } => fold(alias),
+            SelectItem::UnnamedExpr(expr) => output_name(expr),
+            _ => continue,
+        };
+        let repeated = !taken.insert(name.clone());
+        let plain =
+            matches!(item, SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)));
+        let unnamed = matches!(item, SelectItem::UnnamedExpr(_));
+        if (unnamed && !plain) || repeated {
+            let name = if repeated { format!("{name}{MARK}{i}") } else { name };
+            rename(item, name);
+        }
+    }
+}
+
+fn rename(item: &mut SelectItem, name: String) {
+    let alias = Ident::with_quote('"', name);
+    match item {
+        SelectItem::ExprWithAlias { alias: old, .. } => *old = alias,
+        SelectItem::UnnamedExpr(expr) => {
+            let expr = std::mem::replace(expr, Expr::Identifier(alias.clone()));
+            *item = SelectItem::ExprWithAlias { expr, alias };
+        }
+        _ => {}
+    }
+}
+
+/// What PostgreSQL's `FigureColname` gives.
+fn output_name(expr: &Expr) -> String {
+    strong_name(expr).unwrap_or_else(|| weak_name(expr))
+}
+
+fn strong_name(expr: &Expr) -> Option<String> {
+    Some(match expr {
+        Expr::Identifier(ident) => fold(ident),
+        Expr::CompoundIdentifier(idents) => fold(idents.last()?),
+        Expr::Function(function) => fold(function.name.0.last()?.as_ident()?),
+        Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => return strong_name(inner),
+        Expr::Cast { expr, .. } => return strong_name(expr),
+        Expr::Extract { .. } => "extract".to_string(),
+        Expr::Substring { .. } => "substring".to_string(),
+        Expr::Position { .. } => "position".to_string(),
+        Expr::Overlay { .. } => "overlay".to_string(),
+        Expr::Ceil { .. } => "ceil".to_string(),
+        Expr::Floor { .. } => "floor".to_string(),
+        Expr::Trim { trim_where, .. } => match trim_where {
+            Some(ast::TrimWhereField::Leading) => "ltrim".to_string(),
+            Some(ast::TrimWhereField::Trailing) => "rtrim".to_string(),
+            _ => "btrim".to_string(),
+        },
+        Expr::AtTimeZone { .. } => "timezone".to_string(),
+        Expr::Array(_) => "array".to_string(),
+        Expr::Exists { .. } => "exists".to_string(),
+        Expr::Subquery(query) => return subquery_name(query),
+        _ => return None,
+    })
+}
+
+fn weak_name(expr: &Expr) -> String {
+    match expr {
+        Expr::Cast { data_type, .. } => type_name(data_type),
+        Expr::TypedString(typed) => type_name(&typed.data_type),
+        Expr::Interval(_) => "interval".to_string(),
+        Expr::Case { .. } => "case".to_string(),
+        Expr::Nested(inner) => weak_name(inner),
+        Expr::Tuple(_) => "row".to_string(),
+        Expr::Value(value) if matches!(value.value, Value::Boolean(_)) => "bool".to_string(),
+        _ => "?column?".to_string(),
+    }
+}
+
+fn subquery_name(query: &Query) -> Option<String> {
+    let ast::SetExpr::Select(select) = query.body.as_ref() else { return None };
+    match select.projection.first()? {
+        SelectItem::UnnamedExpr(expr) => strong_name(expr),
+        SelectItem::ExprWithAlias { alias, .. } => Some(fold(alias)),
+        _ => None,
+    }
+}
+
+/// The name that PostgreSQL's catalog has for a type.
+fn type_name(sql: &ast::DataType) -> String {
+    let name = match super::types::data_type(sql) {
+        Ok(arrow) => crate::expr::sql_name(&arrow),
+        Err(_) => return sql.to_string().to_lowercase(),
+    };
+    let short = match name.as_str() {
+        "smallint" => "int2",
+        "integer" => "int4",
+        "bigint" => "int8",
+        "real" => "float4",
+        "double precision" => "float8",
+        "boolean" => "bool",
+        "timestamp without time zone" => "timestamp",
+        "timestamp with time zone" => "timestamptz",
+        "time without time zone" => "time",
+        "text" if !matches!(sql, ast::DataType::Text) => "varchar",
+        other => other.trim_end_matches("[]"),
+    };
+    short.to_string()
+}
+
+/// Types the numbers directly below an expression whose own type follows from
+/// theirs. Comparisons are left alone: they are boolean whatever is compared.
+fn type_operands(expr: &mut Expr) {
+    match expr {
+        Expr::BinaryOp { left, right, op } if is_arithmetic(op) => {
+            type_number(left);
+            type_number(right);
+        }
+        Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
+        Expr::Case { conditions, else_result, .. } => {
+            conditions.iter_mut().for_each(|when| type_number(&mut when.result));
+            else_result.iter_mut().for_each(|e| type_number(e));
+        }
+        Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
+        Expr::Function(function) if takes_any(function) => {
+            let FunctionArguments::List(list) = &mut function.args else { return };
+            for argument in &mut list.args {
+                if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
+                    type_number(e);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_arithmetic(op: &BinaryOperator) -> bool {
+    use BinaryOperator::*;
+    matches!(
+        op,
+        Plus | Minus
+            | Multiply
+            | Divide
+            | Modulo
+            | BitwiseAnd
+            | BitwiseOr
+            | BitwiseXor
+            | PGBitwiseXor
+            | PGBitwiseShiftLeft
+            | PGBitwiseShiftRight
+    )
+}
+
+/// Functions whose result has the type of their arguments.
+fn takes_any(function: &ast::Function) -> bool {
+    let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else { return false };
+    let windowed = matches!(&function.over, Some(WindowType::WindowSpec(_) | WindowType::NamedWindow(_)));
+    let names = [
+        "coalesce",
+        "greatest",
+        "least",
+        "nullif",
+        "sum",
+        "min",
+        "max",
+        "avg",
+        "abs",
+        "mod",
+        "round",
+        "array_agg",
+        "any_value",
+    ];
+    !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
+}
+
+/// `round(x, 2)`: the number of digits is no operand.
+fn is_rounding_to_digits(function: &ast::Function) -> bool {
+    matches!(&function.args, FunctionArguments::List(list) if list.args.len() == 2)
+        && function.name.to_string().eq_ignore_ascii_case("round")
+}
+
+/// A literal number gets the type that PostgreSQL gives it.
+fn type_number(expr: &mut Expr) {
+    let Expr::Value(value) = expr else { return };
+    let Value::Number(text, _) = &value.value else { return };
+    let Some(data_type) = number_type(text) else { return };
+    let is_numeric = matches!(data_type, ast::DataType::Numeric(_));
+    let mut value = value.clone();
+    if is_numeric && let Value::Number(text, _) = &value.value {
+        value.value = Value::SingleQuotedString(text.clone());
+    }
+    *expr = Expr::Cast {
+        kind: ast::CastKind::Cast,
+        expr: Box::new(Expr::Value(value)),
+        data_type,
+        array: false,
+        format: None,
+    };
+}
+
+/// `None`: DataFusion's own reading (bigint, or double with an exponent) holds.
+fn number_type(text: &str) -> Option<ast::DataType> {
+    if text.parse::<i32>().is_ok() {
+        return Some(ast::DataType::Int4(None));
+    }
+    if text.parse::<i64>().is_ok() || text.contains(['e', 'E', 'x', 'X', '_']) {
+        return None;
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.trim_start_matches('0').len() as u64;
+    let scale = fraction.len() as u64;
+    let precision = (whole + scale).max(1);
+    (precision <= 38)
+        .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
+}
