@@ -5,7 +5,7 @@
 --   cargo run --release -- --in-memory    in the same folder
 --   psql -h 127.0.0.1 -p 4566 -U root dev -f sql/flights.sql
 
--- The stream from a file. What left more than five hours before the newest
+-- The stream from a file. What left more than three hours before the newest
 -- departure seen so far comes too late: mostly flights to the west coast and Hawaii.
 CREATE SOURCE landings (
   departed TIMESTAMP,
@@ -20,7 +20,7 @@ CREATE SOURCE landings (
   air_time INT,
   distance INT,
   cancelled BOOLEAN,
-  WATERMARK FOR departed AS departed - INTERVAL '5' HOUR
+  WATERMARK FOR departed AS departed - INTERVAL '3' HOUR
 ) WITH (connector = 'file', path = '.cache/flights/flights.csv')
 FORMAT PLAIN ENCODE CSV;
 
@@ -74,7 +74,7 @@ CREATE TABLE reports (
   air_time INT,
   distance INT,
   cancelled BOOLEAN,
-  WATERMARK FOR departed AS departed - INTERVAL '5' HOUR
+  WATERMARK FOR departed AS departed - INTERVAL '3' HOUR
 ) APPEND ONLY;
 
 CREATE MATERIALIZED VIEW reports_per_hour AS

@@ -22,8 +22,8 @@ sys.path.insert(0, str(HERE.parent / "clients"))
 from fetch import COLUMNS, ROOT, fetch  # noqa: E402
 from server import Server  # noqa: E402
 
-CHUNK = 2000
-DELAY = "INTERVAL '5 hours'"
+CHUNK = 250
+DELAY = "INTERVAL '3 hours'"
 SOURCE_SECONDS_MAX = 120
 
 # What PostgreSQL answers, over the rows of {rows} that are not late.
@@ -38,7 +38,7 @@ REFERENCE = {
                avg(dep_delay::double precision)
         FROM {rows} WHERE NOT late
           AND date_bin('1 hour', departed, '1970-01-01') + INTERVAL '1 hour'
-              <= (SELECT max(departed) - INTERVAL '5 hours' FROM {rows})
+              <= (SELECT max(departed) - INTERVAL '3 hours' FROM {rows})
         GROUP BY 1, 2, 3""",
     "by_carrier": """
         SELECT carrier, w, count(*), sum(distance), count(DISTINCT dest), bool_or(cancelled)
