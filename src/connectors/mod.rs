@@ -4,6 +4,7 @@
 //! rows. Everything here implements the traits of `dataflow`; only `main.rs`
 //! and tests hand the implementations on, by [`all`] or [`find`].
 
+mod format;
 mod registry;
 mod settings;
 mod sink;

@@ -8,7 +8,7 @@ use crate::types::{Error, Result, SqlState};
 
 /// All connectors of this build.
 pub fn all() -> Vec<Arc<dyn Connector>> {
-    vec![Arc::new(source::Nexmark), Arc::new(sink::Blackhole)]
+    vec![Arc::new(source::File), Arc::new(source::Nexmark), Arc::new(sink::Blackhole)]
 }
 
 /// The connector of that name, or `22023` naming the nearest one.

@@ -66,7 +66,12 @@ impl Handle {
     }
 
     /// Makes an object; returns when it can be read.
-    pub async fn create(&self, definition: Definition, if_not_exists: bool, or_replace: bool) -> Result<ObjectId> {
+    pub async fn create(
+        &self,
+        definition: Definition,
+        if_not_exists: bool,
+        or_replace: bool,
+    ) -> Result<ObjectId> {
         let create = Box::new(Create { definition, if_not_exists, or_replace });
         self.ask(|reply| Request::Create(create, reply)).await
     }

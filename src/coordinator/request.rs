@@ -119,4 +119,3 @@ pub struct ReadTicket {
     /// Keeps the epoch.
     pub hold: ReadHold,
 }
-

@@ -283,9 +283,8 @@ impl WorkerLoop {
         let missing = || Error::internal(format!("collection {object} is not on this worker"));
         let collection = self.collections.get(&object).ok_or_else(missing)?;
         let queue = collection.feed.borrow_mut().subscribe();
-        let local = collection.feed.borrow().frontier();
         let backfill: Option<Box<dyn Backfill>> = if let Some(arrangement) = &collection.arrangement {
-            Some(Box::new(arrangement_past(arrangement, local)?))
+            Some(Box::new(arrangement_past(arrangement)?))
         } else if let Some(source) = self.sources.get_mut(&object) {
             source.backfill(columns, &self.wake, as_of)?
         } else {
@@ -315,7 +314,10 @@ impl WorkerLoop {
             self.advance(object, step.epoch.next());
         }
         for (object, arrangement) in &self.arrangements {
-            if let Err(error) = arrangement.borrow_mut().maintain(step.since) {
+            // Epochs that are still under way here must stay apart from older ones.
+            let frontier = self.collections.get(object).map_or(Epoch::ZERO, |c| c.feed.borrow().frontier());
+            let since = step.since.min(Epoch(frontier.0.saturating_sub(1)));
+            if let Err(error) = arrangement.borrow_mut().maintain(since) {
                 let _ = self.events.send(Event::Failed { object: *object, error });
             }
         }
@@ -429,7 +431,7 @@ impl RunningSource {
     }
 }
 
-/// What an arrangement holds before its feed's frontier, in chunks.
+/// What an arrangement holds, in chunks.
 struct ArrangementPast {
     batches: Vec<arrow::array::RecordBatch>,
     offset: usize,
@@ -438,11 +440,9 @@ struct ArrangementPast {
 /// Rows per chunk of a snapshot.
 const CHUNK_ROWS: usize = 65_536;
 
-fn arrangement_past(arrangement: &Arrangement, frontier: Epoch) -> Result<ArrangementPast> {
-    let mut batches = match frontier.0.checked_sub(1) {
-        Some(last) => arrangement.snapshot(Epoch(last))?,
-        None => Vec::new(),
-    };
+/// Everything published so far: the feed brings the rest.
+fn arrangement_past(arrangement: &Arrangement) -> Result<ArrangementPast> {
+    let mut batches = arrangement.snapshot(Epoch(u64::MAX))?;
     batches.reverse();
     Ok(ArrangementPast { batches, offset: 0 })
 }

@@ -11,10 +11,12 @@ pub mod functions;
 mod program;
 mod registry;
 mod row;
+mod text;
 
-pub use checked::{checked, checked_constants, checked_plan};
+pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
 pub use program::{Program, Step};
 pub use registry::{Registry, registry};
 pub use row::row_text;
+pub use text::TextPrinter;

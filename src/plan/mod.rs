@@ -2,4 +2,7 @@
 
 pub mod incremental;
 mod optimize;
+mod rows;
 pub mod stream;
+
+pub use rows::row_expressions;

@@ -187,3 +187,84 @@ pub fn type_name(arrow: &DataType) -> String {
         DataType::Union(..) => "union".to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Statement, parse};
+
+    fn of(sql: &str) -> Result<DataType> {
+        let parsed = parse(&format!("CREATE TABLE t (c {sql})")).unwrap().remove(0);
+        let Statement::CreateRelation(t) = parsed.statement else { panic!("{sql}") };
+        arrow_type(t.columns[0].data_type.as_ref().unwrap())
+    }
+
+    #[test]
+    fn types_come_back_by_postgresqls_names() {
+        for (sql, name) in [
+            ("BOOLEAN", "boolean"),
+            ("bool", "boolean"),
+            ("SMALLINT", "smallint"),
+            ("int2", "smallint"),
+            ("INT", "integer"),
+            ("INTEGER", "integer"),
+            ("int4", "integer"),
+            ("BIGINT", "bigint"),
+            ("int8", "bigint"),
+            ("REAL", "real"),
+            ("float4", "real"),
+            ("DOUBLE PRECISION", "double precision"),
+            ("DOUBLE", "double precision"),
+            ("float", "double precision"),
+            ("float(10)", "real"),
+            ("NUMERIC", "numeric"),
+            ("NUMERIC(10,2)", "numeric(10,2)"),
+            ("DECIMAL(5)", "numeric(5,0)"),
+            ("VARCHAR", "character varying"),
+            ("varchar(20)", "character varying"),
+            ("CHARACTER VARYING", "character varying"),
+            ("TEXT", "character varying"),
+            ("STRING", "character varying"),
+            ("BYTEA", "bytea"),
+            ("DATE", "date"),
+            ("TIME", "time without time zone"),
+            ("TIMESTAMP", "timestamp without time zone"),
+            ("TIMESTAMP WITHOUT TIME ZONE", "timestamp without time zone"),
+            ("TIMESTAMPTZ", "timestamp with time zone"),
+            ("TIMESTAMP WITH TIME ZONE", "timestamp with time zone"),
+            ("INTERVAL", "interval"),
+            ("INT[]", "integer[]"),
+            ("VARCHAR[][]", "character varying[][]"),
+            ("STRUCT<a INT, \"B\" VARCHAR[]>", "struct<a integer, B character varying[]>"),
+            ("STRUCT<a STRUCT<b STRUCT<c NUMERIC(3,1)>>>[]", "struct<a struct<b struct<c numeric(3,1)>>>[]"),
+        ] {
+            assert_eq!(type_name(&of(sql).unwrap_or_else(|e| panic!("{sql}: {e}"))), name, "{sql}");
+        }
+        assert_eq!(
+            of("TIMESTAMPTZ").unwrap(),
+            DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into()))
+        );
+        assert_eq!(of("NUMERIC").unwrap(), DataType::Decimal128(38, 10));
+        assert_eq!(of("INTERVAL").unwrap(), DataType::Interval(IntervalUnit::MonthDayNano));
+    }
+
+    #[test]
+    fn what_cannot_be_held_is_refused() {
+        for (sql, code) in [
+            ("JSONB", SqlState::FEATURE_NOT_SUPPORTED),
+            ("UUID", SqlState::FEATURE_NOT_SUPPORTED),
+            ("CHAR(3)", SqlState::FEATURE_NOT_SUPPORTED),
+            ("TIMETZ", SqlState::FEATURE_NOT_SUPPORTED),
+            ("TIMESTAMP(3)", SqlState::FEATURE_NOT_SUPPORTED),
+            ("NUMERIC(50, 2)", SqlState::FEATURE_NOT_SUPPORTED),
+            ("NUMERIC(5, 6)", SqlState::INVALID_PARAMETER_VALUE),
+            ("NUMERIC(0)", SqlState::INVALID_PARAMETER_VALUE),
+            ("SERIAL", SqlState::FEATURE_NOT_SUPPORTED),
+            ("potato", SqlState::UNDEFINED_OBJECT),
+            ("STRUCT<a INT, a INT>", SqlState::DUPLICATE_COLUMN),
+            ("STRUCT", SqlState::SYNTAX_ERROR),
+        ] {
+            assert_eq!(of(sql).unwrap_err().code(), code, "{sql}");
+        }
+    }
+}

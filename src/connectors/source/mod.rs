@@ -1,8 +1,10 @@
 //! Inputs, one outside system a file or folder.
 
 mod dice;
+mod file;
 mod nexmark;
 mod pace;
-mod shape;
+pub(in crate::connectors) mod shape;
 
+pub use file::File;
 pub use nexmark::Nexmark;

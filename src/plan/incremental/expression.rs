@@ -31,7 +31,7 @@ impl ExpressionBuilder {
         reject_unstable(expression)?;
         let props = ExecutionProps::new();
         let physical = create_physical_expr(expression, schema, &props, &PhysicalPlanningContext::default())?;
-        let clocked = checked(physical).transform_up(|node| {
+        let clocked = checked(physical, schema.as_arrow()).transform_up(|node| {
             let is_proctime =
                 node.downcast_ref::<ScalarFunctionExpr>().is_some_and(|f| f.fun().name() == "proctime");
             Ok(if is_proctime {

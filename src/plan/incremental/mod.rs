@@ -6,4 +6,5 @@ mod expression;
 mod planner;
 mod values;
 
+pub use expression::ExpressionBuilder;
 pub use planner::{Collections, Planner};

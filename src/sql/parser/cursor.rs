@@ -7,9 +7,10 @@ use datafusion::sql::sqlparser::ast::{DataType, Expr, Ident, ObjectName, Query};
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
+use super::deepest::{self, Deepest};
 use super::dialect::StreamDialect;
 use super::spelling;
-use super::syntax::{Failure, Parse, Source, unbuilt};
+use super::syntax::{self, Failure, Parse, Source, unbuilt};
 use crate::types::Error;
 
 /// How deep expressions and subqueries may nest.
@@ -197,8 +198,7 @@ impl<'a> Cursor<'a> {
         self.relational(|p| p.parse_query())
     }
 
-    /// Something with relations in it: `sqlparser` would accept and forget the
-    /// table hints of another dialect, `FROM t WITH (…)`.
+    /// Something with relations in it, without what `sqlparser` accepts from other dialects.
     pub(super) fn relational<T>(
         &mut self,
         parse: impl FnOnce(&mut Parser<'a>) -> Result<T, ParserError>,
@@ -206,10 +206,8 @@ impl<'a> Cursor<'a> {
         let start = self.parser.index();
         let parsed = self.sqlparser(parse)?;
         for index in start..self.parser.index() {
-            let next = self.parser.token_at(index + 1);
-            if next.token == Token::LParen
-                && matches!(&self.parser.token_at(index).token, Token::Word(w) if w.quote_style.is_none() && w.value == "with")
-            {
+            let [this, next] = [index, index + 1].map(|index| self.parser.token_at(index));
+            if is_foreign(&this.token, &next.token) {
                 return Err(self.source.syntax_error(next.span, None).into());
             }
         }
@@ -225,9 +223,23 @@ impl<'a> Cursor<'a> {
             if let Some(part) = self.unbuilt_ahead() {
                 return Failure::Unbuilt(part.to_string());
             }
-            let error = self.source.foreign_error(error, self.span());
-            Failure::Error(self.with_spelling(error))
+            Failure::Error(self.with_spelling(self.foreign(error)))
         })
+    }
+
+    /// An error of `sqlparser` as ours, at the deepest place that it can be given.
+    fn foreign(&self, error: ParserError) -> Error {
+        // It stopped at the end, wherever backtracking has left the parser.
+        let text = error.to_string();
+        let next = if text.ends_with("found: EOF") { Span::empty() } else { self.span() };
+        let place = syntax::location(&error).unwrap_or(next.start);
+        let at_end = place.line == 0 || error == ParserError::RecursionLimitExceeded;
+        let tokens = self.tokens();
+        match if at_end { None } else { deepest::find(&tokens, place) } {
+            Some(Deepest { error: Some(error), span }) => self.source.foreign_error(error, span),
+            Some(Deepest { error: None, span }) => self.source.syntax_error(span, None),
+            None => self.source.foreign_error(error, next),
+        }
     }
 
     /// Fails at the next token.
@@ -258,18 +270,8 @@ impl<'a> Cursor<'a> {
 
     /// A hint about the word at a place of the message, or one of the two before it.
     fn misspelt(&self, position: usize) -> Option<String> {
-        let mut words: Vec<&str> = Vec::new();
-        for index in 0.. {
-            let token = self.parser.token_at(index);
-            let end = token.token == Token::EOF && token.span == Span::empty();
-            if end || self.source.in_message(token.span.start) > position {
-                break;
-            }
-            words.push(match &token.token {
-                Token::Word(word) if word.quote_style.is_none() => &word.value,
-                _ => "",
-            });
-        }
+        let until = |token: &&TokenWithSpan| self.source.in_message(token.span.start) <= position;
+        let words: Vec<&str> = self.tokens().into_iter().take_while(until).map(|t| word(&t.token)).collect();
         spelling::hint(&words)
     }
 }
@@ -290,19 +292,48 @@ impl Cursor<'_> {
         Err(self.source.syntax_error(self.parser.peek_nth_token_ref(nth).span, None).into())
     }
 
+    /// The whole statement's tokens.
+    fn tokens(&self) -> Vec<&TokenWithSpan> {
+        let token = |index| self.parser.token_at(index);
+        let end = |token: &&TokenWithSpan| token.token != Token::EOF || token.span != Span::empty();
+        (0..).map(token).take_while(end).collect()
+    }
+
     /// The whole statement's tokens as text: words, `(` and `,`; the rest empty.
     pub(super) fn words(&self) -> Vec<&str> {
-        let mut words = Vec::new();
-        for index in 0.. {
-            let token = self.parser.token_at(index);
-            match &token.token {
-                Token::EOF if token.span == Span::empty() => break,
-                Token::Word(word) if word.quote_style.is_none() => words.push(word.value.as_str()),
-                Token::LParen => words.push("("),
-                Token::Comma => words.push(","),
-                _ => words.push(""),
-            }
+        let text = |token: &'_ TokenWithSpan| match &token.token {
+            Token::LParen => "(",
+            Token::Comma => ",",
+            _ => "",
+        };
+        self.tokens()
+            .into_iter()
+            .map(|t| if word(&t.token).is_empty() { text(t) } else { word(&t.token) })
+            .collect()
+    }
+}
+
+/// Whether a token after another is not PostgreSQL's: the table hints of `FROM t WITH (…)`,
+/// which would be forgotten; a clause's word as the name of a relation; a string as an alias.
+fn is_foreign(this: &Token, next: &Token) -> bool {
+    let first = word(this);
+    match next {
+        Token::LParen => first == "with",
+        Token::SingleQuotedString(_) => {
+            first == "as"
+                || matches!(this, Token::Number(..) | Token::SingleQuotedString(_) | Token::RBracket)
         }
-        words
+        next => {
+            (*this == Token::Comma || matches!(first, "from" | "join" | "into"))
+                && spelling::is_clause(word(next))
+        }
+    }
+}
+
+/// An unquoted word, or nothing.
+fn word(token: &Token) -> &str {
+    match token {
+        Token::Word(word) if word.quote_style.is_none() => &word.value,
+        _ => "",
     }
 }

@@ -1,7 +1,7 @@
 //! PostgreSQL's dialect of `sqlparser`, with the few changes that Millstream needs.
 //!
 //! To the parser's own `dialect_of!` questions it is PostgreSQL. It differs in
-//! four ways: `STRUCT<…>` is a type, `x NOT NULL` never reads as `x IS NOT NULL`
+//! five ways: `STRUCT<…>` is a type, `FROM` and its like never begin an expression, `x NOT NULL` never reads as `x IS NOT NULL`
 //! (it would swallow a column's constraint), function arguments are parsed once
 //! and not twice, and the number of prefix expressions is bounded, because the
 //! parser's backtracking is exponential on some hostile inputs.
@@ -14,6 +14,8 @@ use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::Token;
+
+use super::spelling::is_clause;
 
 const POSTGRES: PostgreSqlDialect = PostgreSqlDialect {};
 
@@ -123,6 +125,9 @@ impl Dialect for StreamDialect {
             Token::Number(..) | Token::SingleQuotedString(_) => Some(parser.parse_value().map(Expr::Value)),
             // `:name` is psql's, and never reaches a server.
             Token::Colon => Some(parser.expected_ref("an expression", parser.peek_token_ref())),
+            Token::Word(word) if word.quote_style.is_none() && is_clause(&word.value) => {
+                Some(parser.expected_ref("an expression", parser.peek_token_ref()))
+            }
             // Without this, INTERVAL INTERVAL … would recurse without a bound.
             token
                 if is_keyword(token, Keyword::INTERVAL)

@@ -241,3 +241,61 @@ fn decimal(text: &str, unit: i128) -> Option<i128> {
     let value = whole * unit + part * unit / 10_i128.pow(fraction.len() as u32);
     Some(if negative { -value } else { value })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sql::{Statement, parse};
+    use datafusion::sql::sqlparser::ast::{SelectItem, SetExpr};
+
+    fn micros(literal: &str) -> Result<i64> {
+        let parsed = parse(&format!("SELECT {literal}")).unwrap().remove(0);
+        let Statement::Query(query) = parsed.statement else { panic!("{literal}") };
+        let SetExpr::Select(select) = *query.body else { panic!("{literal}") };
+        let SelectItem::UnnamedExpr(expr) = &select.projection[0] else { panic!("{literal}") };
+        interval_micros(expr)
+    }
+
+    /// PostgreSQL's reading of each literal, a day being 24 hours.
+    #[test]
+    fn literals_have_postgresqls_value() {
+        for (literal, expected) in [
+            ("INTERVAL '5' SECOND", 5_000_000),
+            ("INTERVAL '10 minutes'", 600_000_000),
+            ("INTERVAL '1' DAY", 86_400_000_000),
+            ("INTERVAL '1 day 02:03:04'", 93_784_000_000),
+            ("INTERVAL '1 02:03'", 93_780_000_000),
+            ("INTERVAL '-1:30'", -5_400_000_000),
+            ("INTERVAL '1:30' MINUTE TO SECOND", 90_000_000),
+            ("INTERVAL '1:30.5'", 90_500_000),
+            ("INTERVAL '1.5 hours'", 5_400_000_000),
+            ("INTERVAL '@ 2 hours 5 min ago'", -7_500_000_000),
+            ("INTERVAL '5min'", 300_000_000),
+            ("INTERVAL '3 weeks'", 1_814_400_000_000),
+            ("INTERVAL '250 ms'", 250_000),
+            ("INTERVAL '90'", 90_000_000),
+            ("INTERVAL '90 seconds' MINUTE", 60_000_000),
+            ("INTERVAL 'P1DT2H3M4.5S'", 93_784_500_000),
+            ("INTERVAL '0'", 0),
+        ] {
+            assert_eq!(micros(literal).unwrap(), expected, "{literal}");
+        }
+    }
+
+    #[test]
+    fn months_and_nonsense_are_refused() {
+        for (literal, code) in [
+            ("INTERVAL '1' MONTH", SqlState::INVALID_PARAMETER_VALUE),
+            ("INTERVAL '1 year 2 days'", SqlState::INVALID_PARAMETER_VALUE),
+            ("INTERVAL 'P1M'", SqlState::INVALID_PARAMETER_VALUE),
+            ("INTERVAL 'soon'", SqlState::INVALID_DATETIME_FORMAT),
+            ("INTERVAL '1 potato'", SqlState::INVALID_DATETIME_FORMAT),
+            ("INTERVAL ''", SqlState::INVALID_DATETIME_FORMAT),
+            ("INTERVAL '1:99'", SqlState::DATETIME_FIELD_OVERFLOW),
+            ("INTERVAL '999999999999 days'", SqlState::DATETIME_FIELD_OVERFLOW),
+            ("'5 seconds'", SqlState::SYNTAX_ERROR),
+        ] {
+            assert_eq!(micros(literal).unwrap_err().code(), code, "{literal}");
+        }
+    }
+}

@@ -15,6 +15,7 @@ mod boundary;
 mod column;
 mod copy;
 mod cursor;
+mod deepest;
 mod dialect;
 mod drop;
 mod explain;

@@ -82,6 +82,40 @@ const RESERVED: &[&str] = &[
     "with",
 ];
 
+/// Words that go on with a query: none begins an expression or names a relation.
+const CLAUSES: &[&str] = &[
+    "and",
+    "as",
+    "asc",
+    "desc",
+    "else",
+    "end",
+    "except",
+    "fetch",
+    "for",
+    "from",
+    "group",
+    "having",
+    "in",
+    "intersect",
+    "into",
+    "limit",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "returning",
+    "select",
+    "then",
+    "to",
+    "union",
+    "using",
+    "when",
+    "where",
+    "window",
+    "with",
+];
+
 /// What a statement may begin with.
 const VERBS: &[&str] = &[
     "abort",
@@ -224,6 +258,11 @@ pub(super) fn is_reserved(word: &str) -> bool {
     RESERVED.binary_search(&word).is_ok()
 }
 
+/// Whether an unquoted word can only go on with a query.
+pub(super) fn is_clause(word: &str) -> bool {
+    CLAUSES.binary_search(&word).is_ok()
+}
+
 /// A hint for a failure at the last of these words (in lower case; empty for
 /// anything but a word). The word before it may be the misspelt one, as in
 /// `SELECT a FORM t`, where `form` still reads as an alias.
@@ -277,7 +316,7 @@ mod tests {
 
     #[test]
     fn reserved_words_are_sorted() {
-        assert!(RESERVED.is_sorted());
+        assert!(RESERVED.is_sorted() && CLAUSES.is_sorted());
         assert!(is_reserved("select") && !is_reserved("source"));
     }
 

@@ -88,7 +88,6 @@ impl<'a> Source<'a> {
         };
         let span = match location {
             Some(location) => Span::new(location, self.token_end(location)),
-            None if what.ends_with("found: EOF") => Span::empty(),
             None => next,
         };
         self.syntax_error(span, Some(&detail))
@@ -150,6 +149,14 @@ pub(super) fn near(text: &str) -> String {
     match text.char_indices().nth(MOST) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_string(),
+    }
+}
+
+/// Where an error of `sqlparser` says it stands.
+pub(super) fn location(error: &ParserError) -> Option<Location> {
+    match error {
+        ParserError::TokenizerError(text) | ParserError::ParserError(text) => cut_location(text).1,
+        ParserError::RecursionLimitExceeded => None,
     }
 }
 

@@ -97,7 +97,8 @@ impl ArrangementWriter {
                     break;
                 }
             }
-            writer.merge_faults(since)
+            while writer.merge_faults(since)? {}
+            Ok(())
         })
     }
 
@@ -268,11 +269,12 @@ impl ArrangementWriter {
         enough(self.list.runs[at..settled].iter().map(|run| run.deaths_in(&ids).len()).sum())
     }
 
-    fn merge_faults(&mut self, since: Epoch) -> Result<()> {
+    /// Merges one group of fault runs, if one is worth it.
+    fn merge_faults(&mut self, since: Epoch) -> Result<bool> {
         let settled = self.list.faults.partition_point(|run| run.epoch <= since);
         let weights: Vec<usize> = self.list.faults[..settled].iter().map(|run| run.faults.len()).collect();
         let Some(group) = tier::choose(&weights, usize::MAX) else {
-            return Ok(());
+            return Ok(false);
         };
         let mut faults = self.list.faults.clone();
         let several = &faults[group.clone()];
@@ -280,6 +282,6 @@ impl ArrangementWriter {
         let sum = fault_run::add_up(self.shared.schema(), several.iter().map(AsRef::as_ref))?;
         faults.splice(group, (!sum.is_empty()).then(|| Arc::new(FaultRun { epoch, faults: sum })));
         self.publish(RunList::new(self.list.runs.clone(), faults, since.max(self.list.compacted)));
-        Ok(())
+        Ok(true)
     }
 }

@@ -238,7 +238,7 @@ mod tests {
             assert!(valid.iter().all(|i| {
                 together.column(0).as_primitive::<Int64Type>().value(*i as usize) == column as i64 - 1
             }));
-            let taken = arrow::compute::take(structs, &valid.into(), None).unwrap();
+            let taken = arrow::compute::take(structs, &arrow::array::UInt32Array::from(valid), None).unwrap();
             assert_eq!(taken.as_struct().columns(), alone.columns());
         }
     }
