@@ -21,3 +21,4 @@ mod tests;
 mod timeline;
 
 pub use connector::File;
+pub use store::file_error;
