@@ -13,8 +13,8 @@ use std::sync::Arc;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use parking_lot::Mutex;
 
+use crate::connectors::access::file_error;
 use crate::connectors::settings::Settings;
-use crate::connectors::source::file_error;
 use crate::dataflow::{Connector, OptionSpec, Sink, SinkSpec, SinkWriter};
 use crate::delta::Delta;
 use crate::types::{Epoch, Error, Result, SqlState};

@@ -5,8 +5,7 @@ mod dice;
 mod file;
 mod nexmark;
 mod pace;
-pub(in crate::connectors) mod shape;
 
 pub use datagen::Datagen;
-pub use file::{File, file_error};
+pub use file::File;
 pub use nexmark::Nexmark;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use chrono::DateTime;
 
 use super::duration;
@@ -44,11 +44,15 @@ const MAX: i64 = i16::MAX as i64;
 /// The longest random text, in characters, and the longest array.
 const LENGTH_MAX: u64 = 1 << 20;
 
-/// Reads the options of every column. Also the number of rows, when a sequence
+/// Reads the options of every column; option names are in lower case, as SQL
+/// folds them, whatever the case of the column. Also the number of rows, when a sequence
 /// ends.
 pub fn fields(schema: &Schema, settings: Settings<'_>) -> Result<(Vec<Values>, Option<u64>)> {
     let reader = FieldReader { settings, known: RefCell::default(), rows: RefCell::default() };
-    let made = schema.fields().iter().map(|f| reader.field(f, &format!("fields.{}", f.name()), false));
+    let made = schema
+        .fields()
+        .iter()
+        .map(|f| reader.field(f, &format!("fields.{}", f.name().to_lowercase()), false));
     let made = made.collect::<Result<Vec<_>>>()?;
     reader.check(schema)?;
     Ok((made, reader.rows.into_inner()))
@@ -66,13 +70,13 @@ impl FieldReader<'_> {
     fn field(&self, field: &Field, path: &str, in_array: bool) -> Result<Values> {
         let kind = match field.data_type() {
             DataType::Struct(children) => {
-                let child =
-                    |f: &std::sync::Arc<Field>| self.field(f, &format!("{path}.{}", f.name()), in_array);
-                Kind::Struct(children.iter().map(child).collect::<Result<_>>()?)
+                let name = |f: &FieldRef| format!("{path}.{}", f.name().to_lowercase());
+                let child = |f: &FieldRef| self.field(f, &name(f), in_array);
+                Kind::Struct(children.clone(), children.iter().map(child).collect::<Result<_>>()?)
             }
             DataType::List(item) => {
                 let length = self.number(path, "length", 0u64, LENGTH_MAX)?.unwrap_or(1);
-                Kind::List(length, Box::new(self.field(item, &format!("{path}._"), true)?))
+                Kind::List(length, item.clone(), Box::new(self.field(item, &format!("{path}._"), true)?))
             }
             _ if self.is_sequence(path)? => self.sequence(field, path, in_array)?,
             _ => self.random(field, path)?,

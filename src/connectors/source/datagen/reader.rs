@@ -6,8 +6,8 @@ use std::time::Instant;
 use arrow::datatypes::SchemaRef;
 
 use super::values::{Clock, Values};
+use crate::connectors::shape;
 use crate::connectors::source::pace::Pace;
-use crate::connectors::source::shape;
 use crate::dataflow::{SourceBatch, SourcePoll, SourceReader};
 use crate::types::Result;
 

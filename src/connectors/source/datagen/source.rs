@@ -10,8 +10,8 @@ use super::field::fields;
 use super::reader::DatagenReader;
 use super::values::{Clock, Values};
 use crate::connectors::settings::Settings;
+use crate::connectors::shape;
 use crate::connectors::source::pace::Pace;
-use crate::connectors::source::shape;
 use crate::dataflow::{Source, SourceReader, SourceSpec, Wake};
 use crate::types::{Error, Result, SqlState};
 

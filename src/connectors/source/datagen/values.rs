@@ -8,7 +8,7 @@ use arrow::array::{
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, FieldRef, Fields};
 
 use crate::connectors::source::dice::{Dice, below, low, unit};
 use crate::types::Result;
@@ -52,9 +52,9 @@ pub enum Kind {
         base: Base,
         dice: Dice,
     },
-    Struct(Vec<Values>),
+    Struct(Fields, Vec<Values>),
     /// Arrays of one length.
-    List(u64, Box<Values>),
+    List(u64, FieldRef, Box<Values>),
 }
 
 /// What random times are relative to.
@@ -111,24 +111,22 @@ impl Values {
                 };
                 Arc::new(TimestampMicrosecondArray::from_iter_values(rows.iter().map(time)))
             }
-            Kind::Struct(children) => self.structs(children, rows, clock)?,
-            Kind::List(length, items) => self.lists(*length, items, rows, clock)?,
+            Kind::Struct(fields, children) => structs(fields, children, rows, clock)?,
+            Kind::List(length, item, items) => lists(*length, item, items, rows, clock)?,
         };
         Ok(if column.data_type() == &self.data_type { column } else { cast(&column, &self.data_type)? })
     }
+}
 
-    fn structs(&self, children: &[Values], rows: &[u64], clock: Clock) -> Result<ArrayRef> {
-        let DataType::Struct(fields) = &self.data_type else { unreachable!("a struct's type is a struct") };
-        let children = children.iter().map(|c| c.column(rows, clock)).collect::<Result<Vec<_>>>()?;
-        Ok(Arc::new(StructArray::try_new_with_length(fields.clone(), children, None, rows.len())?))
-    }
+fn structs(fields: &Fields, children: &[Values], rows: &[u64], clock: Clock) -> Result<ArrayRef> {
+    let children = children.iter().map(|c| c.column(rows, clock)).collect::<Result<Vec<_>>>()?;
+    Ok(Arc::new(StructArray::try_new_with_length(fields.clone(), children, None, rows.len())?))
+}
 
-    fn lists(&self, length: u64, items: &Values, rows: &[u64], clock: Clock) -> Result<ArrayRef> {
-        let DataType::List(field) = &self.data_type else { unreachable!("an array's type is a list") };
-        let each: Vec<u64> = rows.iter().flat_map(|row| row * length..(row + 1) * length).collect();
-        let offsets = OffsetBuffer::from_repeated_length(length as usize, rows.len());
-        Ok(Arc::new(ListArray::try_new(field.clone(), offsets, items.column(&each, clock)?, None)?))
-    }
+fn lists(length: u64, item: &FieldRef, items: &Values, rows: &[u64], clock: Clock) -> Result<ArrayRef> {
+    let each: Vec<u64> = rows.iter().flat_map(|row| row * length..(row + 1) * length).collect();
+    let offsets = OffsetBuffer::from_repeated_length(length as usize, rows.len());
+    Ok(Arc::new(ListArray::try_new(item.clone(), offsets, items.column(&each, clock)?, None)?))
 }
 
 fn integers(rows: &[u64], value: impl Fn(u64) -> i64) -> ArrayRef {

@@ -21,4 +21,3 @@ mod tests;
 mod timeline;
 
 pub use connector::File;
-pub use store::file_error;
