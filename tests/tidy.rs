@@ -36,8 +36,14 @@ const FOUNDATION: &[(&str, &[&str])] = &[("types", &[]), ("delta", &["types"]), 
 
 /// Crates that live in a few rooms only; `lib` and `main` stand for the two roots.
 const OWNED_CRATES: &[(&str, &[&str])] = &[
-    ("tokio", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
-    ("tokio_util", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
+    (
+        "tokio",
+        &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"],
+    ),
+    (
+        "tokio_util",
+        &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"],
+    ),
     ("pgwire", &["server"]),
     ("arrow_pg", &["server"]),
     ("timely", &["dataflow", "delta"]),
