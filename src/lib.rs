@@ -2,11 +2,13 @@
 
 pub mod catalog;
 pub mod connectors;
+pub mod coordinator;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
 pub mod plan;
 pub mod query;
+pub mod server;
 pub mod session;
 pub mod sql;
 pub mod state;

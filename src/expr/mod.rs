@@ -11,6 +11,7 @@ pub mod functions;
 mod program;
 mod registry;
 mod row;
+mod text;
 
 pub use checked::{checked, checked_constants, checked_plan};
 pub use epoch_time::EpochTime;
@@ -18,3 +19,4 @@ pub use error::{nearest, sql_name, undefined_function};
 pub use program::{Program, Step};
 pub use registry::{Registry, registry};
 pub use row::row_text;
+pub use text::{TextPrinter, push_calendar_date, push_clock_time};
