@@ -1,27 +1,32 @@
-//! Integer arithmetic that fails instead of wrapping around.
+//! Arithmetic and casts that do what PostgreSQL's do.
 //!
 //! DataFusion adds, subtracts and multiplies integers modulo 2^n; PostgreSQL
 //! raises 22003. A physical expression is switched by [`checked`]. A logical
 //! plan has no such switch, and its constants are folded before there are
 //! physical expressions, so [`checked_plan`] puts checked functions in the place
 //! of the operators. `sum` is not covered: DataFusion's wraps around at 2^63.
+//!
+//! A cast to an integer rounds instead of cutting off, and a cast to text gives
+//! PostgreSQL's text: [`postgres_plan`] sees to it.
 
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Schema};
+use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, Result};
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr::{Cast, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, ScalarUDF};
-use datafusion::physical_expr::PhysicalExpr;
-use datafusion::physical_expr::expressions::BinaryExpr as PhysicalBinaryExpr;
+use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, Literal};
+use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
-use super::functions::arithmetic;
+use super::functions::{arithmetic, round_even, shift, text};
 
-/// The same expression with every `+`, `-` and `*` failing on overflow.
-pub fn checked(expr: Arc<dyn PhysicalExpr>) -> Arc<dyn PhysicalExpr> {
+/// The same expression, over rows of `schema`, with every `+`, `-` and `*`
+/// failing on overflow, and with constant intervals added to times fast.
+pub fn checked(expr: Arc<dyn PhysicalExpr>, schema: &Schema) -> Arc<dyn PhysicalExpr> {
     let result = Arc::clone(&expr).transform_up(|node| {
         let Some(binary) = node.downcast_ref::<PhysicalBinaryExpr>() else {
             return Ok(Transformed::no(node));
@@ -29,43 +34,78 @@ pub fn checked(expr: Arc<dyn PhysicalExpr>) -> Arc<dyn PhysicalExpr> {
         if !matches!(binary.op(), Operator::Plus | Operator::Minus | Operator::Multiply) {
             return Ok(Transformed::no(node));
         }
+        if let Some(moved) = moved(binary, schema) {
+            return Ok(Transformed::yes(moved));
+        }
         let checked = PhysicalBinaryExpr::new(binary.left().clone(), *binary.op(), binary.right().clone());
         Ok(Transformed::yes(Arc::new(checked.with_fail_on_overflow(true)) as Arc<dyn PhysicalExpr>))
     });
     result.map_or(expr, |transformed| transformed.data)
 }
 
+/// `time + INTERVAL '…'` and `time - INTERVAL '…'` as one addition a row.
+fn moved(binary: &PhysicalBinaryExpr, schema: &Schema) -> Option<Arc<dyn PhysicalExpr>> {
+    let interval = binary.right().downcast_ref::<Literal>()?;
+    let micros = shift::micros_of(interval.value())?;
+    let micros = match binary.op() {
+        Operator::Plus => micros,
+        Operator::Minus => micros.checked_neg()?,
+        _ => return None,
+    };
+    let time = binary.left().clone();
+    if !shift::moves(&time.data_type(schema).ok()?) {
+        return None;
+    }
+    let config = Arc::new(ConfigOptions::default());
+    let function = ScalarFunctionExpr::try_new(shift::udf(micros), vec![time], schema, config).ok()?;
+    Some(Arc::new(function))
+}
+
 /// The same plan with all integer arithmetic checked. For plans that are
 /// executed as they are; it must have been analyzed (types are coerced).
 pub fn checked_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &|_| true)
+    rewrite(plan, &|expr, schema| checked_expr(expr, schema))
 }
 
-/// The same plan with only the arithmetic between constants checked, so that
-/// an optimiser that folds it finds the overflow, while arithmetic on columns
-/// stays in the operators that [`checked`] switches.
-pub fn checked_constants(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &is_constant)
+/// The same analyzed plan with PostgreSQL's casts, and with the arithmetic
+/// between constants checked, so that an optimiser that folds it finds the
+/// overflow, while arithmetic on columns stays in the operators that [`checked`]
+/// switches.
+pub fn postgres_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
+    rewrite(plan, &|expr, schema| match expr {
+        Expr::Cast(cast) => postgres_cast(cast, schema),
+        _ if is_constant(expr) => checked_expr(expr, schema),
+        _ => None,
+    })
 }
 
-fn rewrite(plan: LogicalPlan, wanted: &dyn Fn(&Expr) -> bool) -> Result<LogicalPlan> {
+fn rewrite(plan: LogicalPlan, f: &dyn Fn(&Expr, &DFSchema) -> Option<Expr>) -> Result<LogicalPlan> {
     let rewritten = plan.transform_up_with_subqueries(|node| {
-        if !has_arithmetic(&node) {
+        if !is_concerned(&node) {
             return Ok(Transformed::no(node));
         }
         let schema = input_schema(&node);
         let names = NamePreserver::new(&node);
         node.map_expressions(|expr| {
             let name = names.save(&expr);
-            let expr = expr.transform_up(|e| rewrite_expr(e, &schema, wanted))?;
+            let expr = expr.transform_up(|e| match f(&e, &schema) {
+                Some(new) => Ok(Transformed::yes(new)),
+                None => Ok(Transformed::no(e)),
+            })?;
             Ok(expr.update_data(|e| name.restore(e)))
         })
     })?;
     Ok(rewritten.data)
 }
 
-fn has_arithmetic(node: &LogicalPlan) -> bool {
-    let found = |e: &Expr| Ok(matches!(e, Expr::BinaryExpr(b) if function(b.op).is_some()));
+fn is_concerned(node: &LogicalPlan) -> bool {
+    let found = |e: &Expr| {
+        Ok(match e {
+            Expr::BinaryExpr(binary) => function(binary.op).is_some(),
+            Expr::Cast(_) => true,
+            _ => false,
+        })
+    };
     node.expressions().iter().any(|e| e.exists(found).unwrap_or(true))
 }
 
@@ -79,19 +119,18 @@ fn input_schema(node: &LogicalPlan) -> DFSchema {
     schema
 }
 
-fn rewrite_expr(expr: Expr, schema: &DFSchema, wanted: &dyn Fn(&Expr) -> bool) -> Result<Transformed<Expr>> {
-    let Expr::BinaryExpr(binary) = &expr else { return Ok(Transformed::no(expr)) };
-    let Some(function) = function(binary.op) else { return Ok(Transformed::no(expr)) };
-    let integers = matches!(
-        (binary.left.get_type(schema), binary.right.get_type(schema)),
-        (Ok(left), Ok(right)) if is_integer(&left) && left == right
-    );
-    if !integers || !wanted(&expr) {
-        return Ok(Transformed::no(expr));
+fn checked_expr(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
+    let Expr::BinaryExpr(BinaryExpr { left, op, right }) = expr else { return None };
+    let function = function(*op)?;
+    let (left_type, right_type) = (left.get_type(schema).ok()?, right.get_type(schema).ok()?);
+    if !left_type.is_integer() || left_type != right_type {
+        return None;
     }
-    let Expr::BinaryExpr(BinaryExpr { left, right, .. }) = expr else { unreachable!("matched above") };
-    let call = ScalarFunction::new_udf(function, vec![*left, *right]);
-    Ok(Transformed::yes(Expr::ScalarFunction(call)))
+    Some(call(function, vec![(**left).clone(), (**right).clone()]))
+}
+
+fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
+    Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments))
 }
 
 fn function(op: Operator) -> Option<Arc<ScalarUDF>> {
@@ -103,10 +142,6 @@ fn function(op: Operator) -> Option<Arc<ScalarUDF>> {
     }
 }
 
-fn is_integer(data_type: &DataType) -> bool {
-    data_type.is_integer()
-}
-
 fn is_constant(expr: &Expr) -> bool {
     let varies = expr.exists(|e| {
         Ok(match e {
@@ -116,4 +151,34 @@ fn is_constant(expr: &Expr) -> bool {
         })
     });
     !varies.unwrap_or(true)
+}
+
+/// What DataFusion's cast does otherwise than PostgreSQL's.
+fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
+    let from = cast.expr.get_type(schema).ok()?;
+    let to = cast.field.data_type();
+    if to.is_integer() {
+        let rounded = match from {
+            DataType::Float32 | DataType::Float64 if is_rounded(&cast.expr) => return None,
+            DataType::Float32 | DataType::Float64 => call(round_even::udf(), vec![(*cast.expr).clone()]),
+            DataType::Decimal128(_, scale) if scale > 0 => {
+                Expr::Cast(Cast::new(cast.expr.clone(), DataType::Decimal128(38, 0)))
+            }
+            _ => return None,
+        };
+        return Some(Expr::Cast(Cast::new(Box::new(rounded), to.clone())));
+    }
+    let is_text = matches!(to, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
+    if is_text && text::differs(&from) {
+        let printed = call(text::udf(), vec![(*cast.expr).clone()]);
+        return Some(match to {
+            DataType::Utf8 => printed,
+            other => Expr::Cast(Cast::new(Box::new(printed), other.clone())),
+        });
+    }
+    None
+}
+
+fn is_rounded(expr: &Expr) -> bool {
+    matches!(expr, Expr::ScalarFunction(call) if call.name() == round_even::NAME)
 }

@@ -1,6 +1,7 @@
 //! DataFusion's errors in PostgreSQL's words.
 
 use arrow::datatypes::DataType;
+use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 
 use crate::types::{Error, SqlState};
@@ -8,7 +9,7 @@ use crate::types::{Error, SqlState};
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
         match error {
-            DataFusionError::ArrowError(inner, _) => Error::from(*inner),
+            DataFusionError::ArrowError(inner, _) => arrow_error(*inner),
             DataFusionError::Context(_, inner) | DataFusionError::Diagnostic(_, inner) => Error::from(*inner),
             DataFusionError::Shared(inner) => match std::sync::Arc::try_unwrap(inner) {
                 Ok(inner) => Error::from(inner),
@@ -36,18 +37,27 @@ impl Error {
     fn from_text(text: &str) -> Error {
         let text = text.strip_prefix("Error during planning: ").unwrap_or(text);
         let lower = text.to_lowercase();
-        let code = if lower.contains("divide by zero") || lower.contains("division by zero") {
+        if lower.contains("divide by zero") || lower.contains("division by zero") {
             return Error::new(SqlState::DIVISION_BY_ZERO, "division by zero");
-        } else if lower.contains("overflow") || lower.contains("out of range") {
+        }
+        if let Some(error) = no_function(text).or_else(|| not_grouped(text)).or_else(|| bad_text(text)) {
+            return error;
+        }
+        let code = if lower.contains("overflow") || lower.contains("out of range") {
             SqlState::NUMERIC_VALUE_OUT_OF_RANGE
-        } else if lower.contains("invalid function") {
-            SqlState::UNDEFINED_FUNCTION
-        } else if lower.contains("failed to coerce") || lower.contains("candidate functions") {
+        } else if lower.contains("invalid function")
+            || lower.contains("failed to coerce")
+            || lower.contains("candidate functions")
+        {
             SqlState::UNDEFINED_FUNCTION
         } else if lower.contains("group by") || lower.contains("aggregate") {
             SqlState::GROUPING_ERROR
         } else if lower.contains("cannot coerce") || lower.contains("cannot infer common") {
             SqlState::DATATYPE_MISMATCH
+        } else if lower.contains("query in the same order") || lower.contains("same number of columns") {
+            SqlState::SYNTAX_ERROR
+        } else if lower.contains("more than one row") {
+            SqlState::CARDINALITY_VIOLATION
         } else if lower.contains("cast") || lower.contains("parse") {
             SqlState::INVALID_TEXT_REPRESENTATION
         } else {
@@ -59,9 +69,21 @@ impl Error {
     fn from_schema(error: &SchemaError) -> Error {
         match error {
             SchemaError::FieldNotFound { field, valid_fields } => {
-                let name = field.flat_name().replace('"', "");
-                let error =
-                    Error::new(SqlState::UNDEFINED_COLUMN, format!("column \"{name}\" does not exist"));
+                let table = field.relation.as_ref().map(|r| r.table());
+                let is_known = |t: &str| {
+                    valid_fields.iter().any(|f| f.relation.as_ref().is_some_and(|r| r.table() == t))
+                };
+                if let Some(table) = table.filter(|t| !valid_fields.is_empty() && !is_known(t)) {
+                    return Error::new(
+                        SqlState::UNDEFINED_TABLE,
+                        format!("missing FROM-clause entry for table \"{table}\""),
+                    );
+                }
+                let name = match table {
+                    Some(table) => format!("{table}.{}", field.name),
+                    None => format!("\"{}\"", field.name),
+                };
+                let error = Error::new(SqlState::UNDEFINED_COLUMN, format!("column {name} does not exist"));
                 let near = valid_fields.iter().min_by_key(|f| distance(&f.name, &field.name));
                 match near {
                     Some(f) if distance(&f.name, &field.name) <= 1 + f.name.len() / 3 => error.with_hint(
@@ -80,6 +102,103 @@ impl Error {
             }
         }
     }
+}
+
+/// Arrow's words for what went wrong in a value, in PostgreSQL's.
+fn arrow_error(error: ArrowError) -> Error {
+    match error {
+        ArrowError::CastError(text) | ArrowError::ParseError(text) => bad_text(&text)
+            .unwrap_or_else(|| Error::new(SqlState::INVALID_TEXT_REPRESENTATION, lower_first(&text))),
+        ArrowError::ArithmeticOverflow(text) => {
+            let error = Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, "value out of range");
+            error.with_detail(text)
+        }
+        ArrowError::InvalidArgumentError(text) | ArrowError::ComputeError(text)
+            if text.contains("too large to store") || text.contains("too small to store") =>
+        {
+            Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow").with_detail(text)
+        }
+        ArrowError::ExternalError(inner) => match inner.downcast::<Error>() {
+            Ok(ours) => *ours,
+            Err(other) => Error::from_text(&other.to_string()),
+        },
+        other => Error::from(other),
+    }
+}
+
+/// `Cannot cast string 'x' to value of Int32 type`, `Can't cast value 1 to type
+/// Int8`, `Error parsing timestamp from 'x': …`
+fn bad_text(text: &str) -> Option<Error> {
+    if let Some((_, rest)) = text.split_once("Can't cast value ") {
+        let (_, name) = rest.split_once(" to type ")?;
+        let message = format!("{} out of range", sql_word(name));
+        return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, message));
+    }
+    if text.contains("Overflowing on") {
+        return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow"));
+    }
+    let (value, name) = if let Some((_, rest)) = text.split_once("Error parsing timestamp from '") {
+        (rest.split_once("': ").or_else(|| rest.split_once('\''))?.0, "Timestamp")
+    } else {
+        let (_, rest) =
+            text.split_once("Cannot cast string '").or_else(|| text.split_once("Cannot cast value '"))?;
+        rest.rsplit_once("' to value of ")?
+    };
+    let name = sql_word(name);
+    if value.trim().parse::<i128>().is_ok() && matches!(name, "smallint" | "integer" | "bigint") {
+        let message = format!("value \"{value}\" is out of range for type {name}");
+        return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, message));
+    }
+    let code = match name {
+        "timestamp" | "date" | "time" | "interval" => SqlState::INVALID_DATETIME_FORMAT,
+        _ => SqlState::INVALID_TEXT_REPRESENTATION,
+    };
+    Some(Error::new(code, format!("invalid input syntax for type {name}: \"{value}\"")))
+}
+
+/// PostgreSQL's name of a type that begins with Arrow's name.
+fn sql_word(text: &str) -> &'static str {
+    let names = [
+        ("Boolean", "boolean"),
+        ("Int16", "smallint"),
+        ("Int32", "integer"),
+        ("Int64", "bigint"),
+        ("Float32", "real"),
+        ("Float64", "double precision"),
+        ("Decimal", "numeric"),
+        ("Timestamp", "timestamp"),
+        ("Date", "date"),
+        ("Time", "time"),
+        ("Interval", "interval"),
+        ("Binary", "bytea"),
+        ("Utf8", "text"),
+        ("LargeUtf8", "text"),
+        ("Null", "unknown"),
+        ("List", "array"),
+        ("Struct", "record"),
+    ];
+    names.iter().find(|(arrow, _)| text.trim().starts_with(arrow)).map_or("value", |(_, sql)| sql)
+}
+
+/// `No function matches the given name and argument types 'f(Int32, Utf8)'. …`
+fn no_function(text: &str) -> Option<Error> {
+    let (_, rest) = text.split_once("No function matches the given name and argument types '")?;
+    let (call, _) = rest.split_once("'. ")?;
+    let (name, arguments) = call.split_once('(')?;
+    let arguments = arguments.trim_end_matches(')').split(", ").filter(|a| !a.is_empty());
+    let types: Vec<&str> = arguments.map(sql_word).collect();
+    Some(Error::new(SqlState::UNDEFINED_FUNCTION, format!("function {name}({}) does not exist", types.join(", "))).with_hint(
+        "No function matches the given name and argument types. You might need to add explicit type casts.",
+    ))
+}
+
+/// `… column "t.a" must appear in the GROUP BY clause …`
+fn not_grouped(text: &str) -> Option<Error> {
+    let (before, _) = text.split_once("\" must appear in the GROUP BY clause")?;
+    let (_, column) = before.rsplit_once('"')?;
+    let message =
+        format!("column \"{column}\" must appear in the GROUP BY clause or be used in an aggregate function");
+    Some(Error::new(SqlState::GROUPING_ERROR, message))
 }
 
 fn lower_first(text: &str) -> String {

@@ -13,7 +13,7 @@ mod registry;
 mod row;
 mod text;
 
-pub use checked::{checked, checked_constants, checked_plan};
+pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
 pub use program::{Program, Step};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    Array, ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };
 use arrow::datatypes::{DataType, TimeUnit};
@@ -174,6 +174,21 @@ pub(crate) async fn rows(fixture: &Fixture, sql: &str) -> Vec<String> {
     fixture.run(&bound, &[]).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"))
 }
 
+/// Each query gives one row, this one; tells about all that do not.
+pub(crate) async fn check(fixture: &Fixture, cases: &[(&str, &str)]) {
+    let mut wrong = vec![];
+    for (sql, expected) in cases {
+        let rows = match fixture.bind(sql) {
+            Ok(bound) => fixture.run(&bound, &[]).await,
+            Err(error) => Err(error),
+        };
+        if rows.as_ref().ok() != Some(&vec![expected.to_string()]) {
+            wrong.push(format!("{sql}\n  gave {rows:?}\n  not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
 pub(crate) async fn error(fixture: &Fixture, sql: &str) -> Error {
     match fixture.bind(sql) {
         Err(error) => error,
@@ -185,7 +200,6 @@ pub(crate) async fn error(fixture: &Fixture, sql: &str) -> Error {
 }
 
 pub(crate) fn print(batch: &RecordBatch) -> Vec<String> {
-    let _ = RecordBatchOptions::new();
     let cell = |array: &ArrayRef, row: usize| match array.as_any().downcast_ref::<BooleanArray>() {
         Some(b) if b.is_valid(row) => if b.value(row) { "t" } else { "f" }.to_string(),
         _ => ArrayFormatter::try_new(array, &FormatOptions::default()).unwrap().value(row).to_string(),

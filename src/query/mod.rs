@@ -9,6 +9,8 @@ mod engine;
 pub(crate) mod fixture;
 mod scan;
 mod snapshots;
+#[cfg(test)]
+mod tests;
 
 pub use engine::{Engine, RowStream};
 pub use snapshots::Snapshots;

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, Int64Array, ListArray};
 use arrow::buffer::OffsetBuffer;
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Field, TimestampMicrosecondType};
-use datafusion::common::{Result, exec_err, plan_err};
+use arrow::datatypes::{DataType, Field, FieldRef, TimestampMicrosecondType};
+use datafusion::common::{Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use super::interval::{invalid, micros};
-use super::tumble::{as_micros, micros_type, time_and_intervals, tumble_start};
+use super::tumble::{as_micros, time_and_intervals, tumble_start, window_type};
 
 /// The function's name.
 pub const HOP_STARTS: &str = "ms_hop_starts";
@@ -48,14 +48,21 @@ impl ScalarUDFImpl for Hop {
     }
 
     fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        if !(3..=4).contains(&arguments.len()) {
-            return plan_err!("function {HOP_STARTS} takes a time, a slide, a size and an offset");
-        }
-        time_and_intervals(arguments)
+        Ok(time_and_intervals(arguments))
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::List(Arc::new(Field::new_list_field(micros_type(&arguments[0])?, true))))
+        let start = window_type("hop", arguments, 3)?;
+        Ok(DataType::List(Arc::new(Field::new_list_field(start, true))))
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        if let [_, Some(slide), Some(size), ..] = args.scalar_arguments {
+            let micros = |value: &ScalarValue, what| micros(&ColumnarValue::Scalar(value.clone()), what);
+            check_hop(micros(slide, "window slide")?, micros(size, "window size")?)?;
+        }
+        let types: Vec<DataType> = args.arg_fields.iter().map(|f| f.data_type().clone()).collect();
+        Ok(Arc::new(Field::new(HOP_STARTS, self.return_type(&types)?, false)))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, AsArray, Int64Array, StringArray, StringBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, TimeUnit};
-use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err, plan_err};
+use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use super::tumble::as_micros;
+use crate::expr::undefined_function;
 use crate::types::Error;
 
 const SECOND: i64 = 1_000_000;
@@ -55,25 +56,27 @@ impl ScalarUDFImpl for ToChar {
     }
 
     fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        let [time, _pattern] = arguments else {
-            return plan_err!("function to_char takes a timestamp and a pattern");
-        };
+        let [time, pattern] = arguments else { return Ok(arguments.to_vec()) };
         let time = match time {
             DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
             DataType::Date32 | DataType::Date64 | DataType::Null => {
                 DataType::Timestamp(TimeUnit::Microsecond, None)
             }
-            other => {
-                let error = Error::unsupported(format!("to_char of {other}"))
-                    .with_hint("to_char formats dates and timestamps; use a cast to text for others.");
-                return Err(DataFusionError::External(Box::new(error)));
-            }
+            other => other.clone(),
         };
-        Ok(vec![time, DataType::Utf8])
+        let is_text = matches!(pattern, DataType::Utf8View | DataType::LargeUtf8 | DataType::Null);
+        Ok(vec![time, if is_text { DataType::Utf8 } else { pattern.clone() }])
     }
 
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Utf8)
+    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
+        match arguments {
+            [DataType::Timestamp(..), DataType::Utf8] => Ok(DataType::Utf8),
+            [number, DataType::Utf8] if number.is_numeric() => {
+                let error = Error::unsupported("to_char of numbers").with_hint("Use a cast to text.");
+                Err(DataFusionError::External(Box::new(error)))
+            }
+            _ => Err(DataFusionError::External(Box::new(undefined_function("to_char", arguments)))),
+        }
     }
 
     fn is_strict(&self) -> bool {
@@ -134,6 +137,31 @@ fn format_each(times: &Int64Array, patterns: &StringArray) -> Result<StringArray
         }
     }
     Ok(builder.finish())
+}
+
+/// A timestamp as PostgreSQL prints it: `2024-01-31 05:06:07.89`.
+pub(super) fn write_timestamp(time: i64, out: &mut String) {
+    let moment = Moment::of(time);
+    digits(if moment.year > 0 { moment.year } else { 1 - moment.year }, 4, out);
+    for (separator, value) in [
+        ('-', moment.month),
+        ('-', moment.day),
+        (' ', moment.hour()),
+        (':', moment.micros / (60 * SECOND) % 60),
+        (':', moment.micros / SECOND % 60),
+    ] {
+        out.push(separator);
+        digits(value, 2, out);
+    }
+    let fraction = moment.micros % SECOND;
+    if fraction != 0 {
+        out.push('.');
+        digits(fraction, 6, out);
+        out.truncate(out.trim_end_matches('0').len());
+    }
+    if moment.year <= 0 {
+        out.push_str(" BC");
+    }
 }
 
 /// A pattern cut into fields.

@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Int64Type, TimeUnit};
-use datafusion::common::{Result, plan_err};
+use arrow::datatypes::{DataType, Field, FieldRef, Int64Type, IntervalUnit, TimeUnit};
+use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use super::interval::{invalid, micros};
+use crate::expr::sql_name;
+use crate::types::{Error, SqlState};
 
 /// The function's name.
 pub const TUMBLE_START: &str = "ms_tumble_start";
@@ -46,14 +48,20 @@ impl ScalarUDFImpl for Tumble {
     }
 
     fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        if !(2..=3).contains(&arguments.len()) {
-            return plan_err!("function {TUMBLE_START} takes a time, a size and an offset");
-        }
-        time_and_intervals(arguments)
+        Ok(time_and_intervals(arguments))
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        micros_type(&arguments[0])
+        window_type("tumble", arguments, 2)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        if let Some(Some(size)) = args.scalar_arguments.get(1) {
+            check_size(micros(&ColumnarValue::Scalar((*size).clone()), "window size")?)?;
+        }
+        let types: Vec<DataType> = args.arg_fields.iter().map(|f| f.data_type().clone()).collect();
+        let is_nullable = args.arg_fields.first().is_none_or(|f| f.is_nullable());
+        Ok(Arc::new(Field::new(TUMBLE_START, self.return_type(&types)?, is_nullable)))
     }
 
     fn is_strict(&self) -> bool {
@@ -63,14 +71,12 @@ impl ScalarUDFImpl for Tumble {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let size = micros(&args.args[1], "window size")?;
         let offset = args.args.get(2).map_or(Ok(0), |o| micros(o, "window offset"))?;
-        if size <= 0 {
-            return Err(invalid("the window size must be positive".to_string()));
-        }
+        check_size(size)?;
         let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
         let times = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
         let starts = starts(&times, size, offset, args.return_type())?;
         if is_scalar {
-            return Ok(ColumnarValue::Scalar(datafusion::common::ScalarValue::try_from_array(&starts, 0)?));
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&starts, 0)?));
         }
         Ok(ColumnarValue::Array(starts))
     }
@@ -99,32 +105,48 @@ pub fn as_micros(times: &ArrayRef) -> Result<Int64Array> {
     Ok(times.reinterpret_cast::<Int64Type>())
 }
 
-/// The type of window bounds over a time of this type.
-pub fn micros_type(time: &DataType) -> Result<DataType> {
-    match time {
-        DataType::Timestamp(_, zone) => Ok(DataType::Timestamp(TimeUnit::Microsecond, zone.clone())),
-        DataType::Date32 | DataType::Date64 | DataType::Null => {
-            Ok(DataType::Timestamp(TimeUnit::Microsecond, None))
+/// `22023` unless the size of a tumbling window is positive.
+fn check_size(size: i64) -> Result<()> {
+    if size <= 0 {
+        return Err(invalid("the window size must be positive".to_string()));
+    }
+    Ok(())
+}
+
+/// The type of window bounds over these (coerced) argument types, of which
+/// there must be `count` or one more; `42883` for others.
+pub fn window_type(name: &str, arguments: &[DataType], count: usize) -> Result<DataType> {
+    let fits = (count..=count + 1).contains(&arguments.len())
+        && arguments[1..].iter().all(|t| matches!(t, DataType::Interval(_)));
+    match arguments.first() {
+        Some(DataType::Timestamp(_, zone)) if fits => {
+            Ok(DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))
         }
-        other => plan_err!("a time column must be of type timestamp, timestamptz or date, not {other}"),
+        Some(DataType::Date32) if fits => Ok(DataType::Timestamp(TimeUnit::Microsecond, None)),
+        _ => {
+            let types: Vec<String> = arguments.iter().map(sql_name).collect();
+            let message = format!("function {name}(relation, {}) does not exist", types.join(", "));
+            let error = Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
+                "The time column must be of type timestamp, timestamptz or date; sizes, slides and offsets \
+                 are intervals, for example INTERVAL '1' MINUTE.",
+            );
+            Err(DataFusionError::External(Box::new(error)))
+        }
     }
 }
 
-/// Coerced argument types: a time, then intervals.
-pub fn time_and_intervals(arguments: &[DataType]) -> Result<Vec<DataType>> {
-    use arrow::datatypes::IntervalUnit::MonthDayNano;
-    let time = match &arguments[0] {
-        DataType::Date32 => DataType::Date32,
-        other => micros_type(other)?,
-    };
-    let mut types = vec![time];
-    for argument in &arguments[1..] {
-        match argument {
-            DataType::Interval(_) | DataType::Null => types.push(DataType::Interval(MonthDayNano)),
-            other => return plan_err!("a window's size, slide and offset must be intervals, not {other}"),
-        }
-    }
-    Ok(types)
+/// Argument types to which given ones are cast: a time, then intervals. What
+/// does not fit is left for [`window_type`] to refuse.
+pub fn time_and_intervals(arguments: &[DataType]) -> Vec<DataType> {
+    let interval = DataType::Interval(IntervalUnit::MonthDayNano);
+    let coerced = arguments.iter().enumerate().map(|(i, argument)| match argument {
+        DataType::Timestamp(_, zone) if i == 0 => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
+        DataType::Date64 if i == 0 => DataType::Date32,
+        DataType::Null if i == 0 => DataType::Timestamp(TimeUnit::Microsecond, None),
+        DataType::Interval(_) | DataType::Null => interval.clone(),
+        other => other.clone(),
+    });
+    coerced.collect()
 }
 
 /// The window of the latest row.

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use arrow::datatypes::DataType;
 use datafusion::common::{DataFusionError, Result, internal_err};
 use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature, Volatility,
 };
 
 use crate::expr::error::undefined_function;
 
 /// The missing function of this name.
 pub fn udf(name: &str) -> Arc<ScalarUDF> {
-    let signature = Signature::user_defined(Volatility::Immutable);
+    let any = vec![TypeSignature::VariadicAny, TypeSignature::Nullary];
+    let signature = Signature::one_of(any, Volatility::Immutable);
     Arc::new(ScalarUDF::new_from_impl(Undefined { name: name.to_string(), signature }))
 }
 
@@ -30,10 +31,6 @@ impl ScalarUDFImpl for Undefined {
 
     fn signature(&self) -> &Signature {
         &self.signature
-    }
-
-    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        Err(DataFusionError::External(Box::new(undefined_function(&self.name, arguments))))
     }
 
     fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {

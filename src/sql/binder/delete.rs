@@ -1,1 +1,38 @@
-//! x
+//! `DELETE`.
+
+use std::sync::Arc;
+
+use arrow::datatypes::DataType;
+use datafusion::sql::sqlparser::ast::{self, FromTable, SelectItem};
+
+use super::bound::BoundDelete;
+use super::query::Binder;
+use super::syntax::{column_of, select, table_alias};
+use crate::catalog::Object;
+use crate::types::{Error, Result};
+
+impl Binder {
+    /// Binds a DELETE from `table`, which the statement names.
+    pub fn bind_delete(
+        &self,
+        delete: &ast::Delete,
+        table: &Arc<Object>,
+        parameter_types: &[Option<DataType>],
+    ) -> Result<BoundDelete> {
+        let (FromTable::WithFromKeyword(from) | FromTable::WithoutKeyword(from)) = &delete.from;
+        let [from] = from.as_slice() else { return Err(Error::unsupported("DELETE from several tables")) };
+        if delete.using.is_some() || !from.joins.is_empty() {
+            return Err(Error::unsupported("DELETE … USING").with_hint("Use a subquery in WHERE instead."));
+        }
+        if !delete.order_by.is_empty() || delete.limit.is_some() {
+            return Err(Error::unsupported("ORDER BY and LIMIT in DELETE"));
+        }
+        let name = table_alias(&from.relation, table);
+        let items = table.columns.iter().map(|c| SelectItem::UnnamedExpr(column_of(&name, &c.name)));
+        let query = select(items.collect(), from.clone(), delete.selection.clone());
+        let plan = self.plan_query(query, parameter_types, None)?;
+        let query = self.finish(plan, parameter_types)?;
+        let returning = self.bind_returning(delete.returning.as_deref(), table, &name)?;
+        Ok(BoundDelete { table: table.clone(), query, returning })
+    }
+}

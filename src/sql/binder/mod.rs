@@ -14,6 +14,7 @@
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
+mod assignment;
 mod bound;
 mod context;
 mod delete;
@@ -30,7 +31,7 @@ mod update;
 mod window_table;
 
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
-//pub use not_null::check_not_null;
+pub use not_null::check_not_null;
 pub use query::{Binder, Settings};
 pub use relation::RelationSource;
 pub(crate) use syntax::display_plan;

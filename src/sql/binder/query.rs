@@ -21,7 +21,7 @@ use super::relation::RelationSource;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
 use crate::catalog::{Object, Snapshot};
-use crate::expr::checked_constants;
+use crate::expr::postgres_plan;
 use crate::types::{Error, Result, SqlState};
 
 /// What of a session's settings binding depends on.
@@ -103,6 +103,16 @@ impl Binder {
         })
     }
 
+    /// Like [`plan_query`](Self::plan_query), but the scan of `table` has its
+    /// hidden columns too.
+    pub(super) fn plan_all_columns(&self, mut query: ast::Query, table: &Object) -> Result<LogicalPlan> {
+        let hidden = table.columns.iter().filter(|c| c.hidden).map(|c| c.name.clone()).collect();
+        syntax::rewrite_showing(&mut query, &self.catalog, &hidden);
+        self.with_planner(&hidden, |planner| {
+            planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))
+        })
+    }
+
     pub(super) fn with_planner<T>(
         &self,
         hidden: &HashSet<String>,
@@ -131,7 +141,7 @@ impl Binder {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
         let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
-        let plan = checked_constants(plan).map_err(located)?;
+        let plan = postgres_plan(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
         let fields = plan.schema().fields().iter();
@@ -196,22 +206,30 @@ fn fields(types: &[Option<DataType>]) -> Vec<Option<FieldRef>> {
     types.iter().map(|t| t.as_ref().map(|t| Arc::new(Field::new("", t.clone(), true)))).collect()
 }
 
-/// A parameter about which nothing is known is text, as in PostgreSQL.
+/// A parameter about which nothing is known is text, as in PostgreSQL; in
+/// LIMIT and OFFSET it is a bigint.
 fn default_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
     if plan.get_parameter_types()?.values().all(Option::is_some) {
         return Ok(plan);
     }
     let typed = plan.transform_up_with_subqueries(|node| {
-        node.map_expressions(|expr| {
+        let is_limit = matches!(node, LogicalPlan::Limit(_));
+        let default = if is_limit { DataType::Int64 } else { DataType::Utf8 };
+        let field: FieldRef = Arc::new(Field::new("", default, true));
+        let typed = node.map_expressions(|expr| {
             expr.transform_up(|e| match e {
                 Expr::Placeholder(mut placeholder) if placeholder.field.is_none() => {
-                    placeholder.field = Some(Arc::new(Field::new("", DataType::Utf8, true)));
+                    placeholder.field = Some(field.clone());
                     Ok(Transformed::yes(Expr::Placeholder(placeholder)))
                 }
                 other => Ok(Transformed::no(other)),
             })
-        })?
-        .map_data(|node| node.recompute_schema())
+        })?;
+        if is_limit || !typed.transformed {
+            Ok(typed)
+        } else {
+            typed.map_data(|node| node.recompute_schema())
+        }
     })?;
     Ok(typed.data)
 }

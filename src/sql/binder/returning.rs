@@ -1,1 +1,84 @@
-//! x
+//! `RETURNING`.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::execution::context::ExecutionProps;
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
+use datafusion::logical_expr::simplify::SimplifyContext;
+use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::optimizer::simplify_expressions::ExprSimplifier;
+use datafusion::physical_expr::create_physical_expr;
+use datafusion::sql::sqlparser::ast::{
+    Ident, ObjectName, SelectItem, TableAlias, TableFactor, TableWithJoins,
+};
+
+use super::bound::{BoundQuery, ReturningProjection};
+use super::query::{Binder, config};
+use super::syntax::{select, table_factor};
+use crate::catalog::Object;
+use crate::expr::checked;
+use crate::types::{Error, Result};
+
+impl ReturningProjection {
+    /// The output rows for `rows`, which have all columns of the table.
+    pub fn project(&self, rows: &RecordBatch) -> Result<RecordBatch> {
+        let count = rows.num_rows();
+        let columns = self.expressions.iter().map(|e| e.evaluate(rows).and_then(|v| v.into_array(count)));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(count));
+        Ok(RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)?)
+    }
+}
+
+impl Binder {
+    /// Binds the list over all columns of `table`, which the statement calls
+    /// `alias`. Subqueries, aggregates and parameters are not built.
+    pub(super) fn bind_returning(
+        &self,
+        items: Option<&[SelectItem]>,
+        table: &Object,
+        alias: &Ident,
+    ) -> Result<Option<ReturningProjection>> {
+        let Some(items) = items else { return Ok(None) };
+        let name = ObjectName::from(vec![
+            Ident::with_quote('"', &table.schema),
+            Ident::with_quote('"', &table.name),
+        ]);
+        let mut relation = table_factor(name);
+        if let TableFactor::Table { alias: written, .. } = &mut relation {
+            *written = Some(TableAlias { explicit: true, name: alias.clone(), columns: vec![], at: None });
+        }
+        let from = TableWithJoins { relation, joins: vec![] };
+        let plan = self.plan_all_columns(select(items.to_vec(), from, None), table)?;
+        let bound = self.finish(plan, &[])?;
+        projection(&bound, table).map(Some)
+    }
+}
+
+fn projection(bound: &BoundQuery, table: &Object) -> Result<ReturningProjection> {
+    let unsupported = || Error::unsupported("RETURNING with subqueries, aggregates or parameters");
+    let LogicalPlan::Projection(projection) = &bound.plan else { return Err(unsupported()) };
+    let input = projection.input.schema();
+    let is_simple = |e: &Expr| !matches!(e, Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_));
+    if input.fields().len() != table.columns.len() || !bound.parameter_types.is_empty() {
+        return Err(unsupported());
+    }
+    let context = SimplifyContext::builder()
+        .with_schema(input.clone())
+        .with_config_options(config().clone())
+        .with_current_time()
+        .build();
+    let simplifier = ExprSimplifier::new(context);
+    let properties = ExecutionProps::new();
+    let mut expressions = vec![];
+    for expr in &projection.expr {
+        if !is_simple(expr) {
+            return Err(unsupported());
+        }
+        let expr = simplifier.simplify(expr.clone())?;
+        let expr = create_physical_expr(&expr, input, &properties, &PhysicalPlanningContext::default())?;
+        expressions.push(checked(expr, input.as_arrow()));
+    }
+    Ok(ReturningProjection { expressions, schema: Arc::clone(&bound.schema) })
+}

@@ -12,12 +12,15 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, ExactNumberInfo, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, ObjectName, Query, Select, SelectItem, TableFactor, Value, Visit, VisitMut,
-    Visitor, VisitorMut, WindowType,
+    FunctionArguments, Ident, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, Value,
+    Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
 use super::types::fold;
-use crate::catalog::Snapshot;
+use crate::catalog::{Object, Snapshot};
 
 /// Separates a column's name from the number that makes it unique.
 const MARK: char = '\u{1}';
@@ -50,8 +53,54 @@ pub(super) fn rewrite(query: &mut Query, catalog: &Snapshot) -> HashSet<String> 
             named.names
         }
     };
-    let _ = VisitMut::visit(query, &mut Rewrite { catalog, hidden: &hidden });
+    rewrite_showing(query, catalog, &hidden);
     hidden
+}
+
+/// Rewrites a query in place, in which these hidden columns may be named.
+pub(super) fn rewrite_showing(query: &mut Query, catalog: &Snapshot, hidden: &HashSet<String>) {
+    let _ = VisitMut::visit(query, &mut Rewrite { catalog, hidden });
+}
+
+/// `SELECT items FROM from WHERE condition`.
+pub(super) fn select(items: Vec<SelectItem>, from: TableWithJoins, condition: Option<Expr>) -> Query {
+    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, "SELECT 1").map(|mut all| all.pop());
+    let Ok(Some(ast::Statement::Query(mut query))) = parsed else { unreachable!("a constant text") };
+    if let ast::SetExpr::Select(select) = query.body.as_mut() {
+        select.projection = items;
+        select.from = vec![from];
+        select.selection = condition;
+    }
+    *query
+}
+
+/// A relation by its name.
+pub(super) fn table_factor(name: ObjectName) -> TableFactor {
+    TableFactor::Table {
+        name,
+        alias: None,
+        args: None,
+        with_hints: vec![],
+        version: None,
+        with_ordinality: false,
+        partitions: vec![],
+        json_path: None,
+        sample: None,
+        index_hints: vec![],
+    }
+}
+
+/// What a statement calls the table that it writes to.
+pub(super) fn table_alias(relation: &TableFactor, table: &Object) -> Ident {
+    match relation {
+        TableFactor::Table { alias: Some(alias), .. } => alias.name.clone(),
+        _ => Ident::with_quote('"', &table.name),
+    }
+}
+
+/// `"table"."column"`
+pub(super) fn column_of(table: &Ident, column: &str) -> Expr {
+    Expr::CompoundIdentifier(vec![table.clone(), Ident::with_quote('"', column)])
 }
 
 /// Rewrites the numbers of one expression, for example a default.
@@ -85,6 +134,16 @@ struct Rewrite<'a> {
 
 impl VisitorMut for Rewrite<'_> {
     type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if let ast::SetExpr::Values(values) = query.body.as_mut() {
+            let is_short = values.rows.len() < 100;
+            for value in values.rows.iter_mut().flat_map(|row| &mut row.content) {
+                if is_short { type_number(value) } else { type_exact_number(value) }
+            }
+        }
+        ControlFlow::Continue(())
+    }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         name_columns(&mut select.projection);
@@ -321,6 +380,17 @@ fn type_number(expr: &mut Expr) {
         array: false,
         format: None,
     };
+}
+
+/// Like [`type_number`], for numbers that an integer cannot hold.
+pub(super) fn type_exact_number(expr: &mut Expr) {
+    if let Expr::UnaryOp { expr, .. } = expr {
+        return type_exact_number(expr);
+    }
+    let Expr::Value(value) = expr else { return };
+    if matches!(&value.value, Value::Number(text, _) if text.parse::<i64>().is_err()) {
+        type_number(expr);
+    }
 }
 
 /// `None`: DataFusion's own reading (bigint, or double with an exponent) holds.

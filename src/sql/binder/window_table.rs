@@ -31,6 +31,7 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::error::external;
+use super::syntax::table_factor;
 use super::types::fold;
 use crate::types::{Error, Result, SqlState};
 
@@ -155,18 +156,7 @@ fn relation(expr: Expr) -> Option<TableFactor> {
         }
         _ => return None,
     };
-    Some(TableFactor::Table {
-        name: ObjectName::from(name),
-        alias: None,
-        args: None,
-        with_hints: vec![],
-        version: None,
-        with_ordinality: false,
-        partitions: vec![],
-        json_path: None,
-        sample: None,
-        index_hints: vec![],
-    })
+    Some(table_factor(ObjectName::from(name)))
 }
 
 fn own_name(relation: &TableFactor) -> Option<TableAlias> {
