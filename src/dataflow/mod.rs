@@ -23,7 +23,7 @@ pub use connector::{
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{IngestSpec, ORDINAL, WatermarkSpec};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, WatermarkSpec};
 pub use lateness::{Ruling, rule_rows};
 pub use operator::{EpochContext, Operator, Transform};
 pub use options::{check_options, nearest};
