@@ -52,7 +52,10 @@ impl Error {
             SqlState::UNDEFINED_FUNCTION
         } else if lower.contains("group by") || lower.contains("aggregate") {
             SqlState::GROUPING_ERROR
-        } else if lower.contains("cannot coerce") || lower.contains("cannot infer common") {
+        } else if lower.contains("cannot coerce")
+            || lower.contains("non-boolean")
+            || lower.contains("cannot infer common")
+        {
             SqlState::DATATYPE_MISMATCH
         } else if lower.contains("query in the same order") || lower.contains("same number of columns") {
             SqlState::SYNTAX_ERROR

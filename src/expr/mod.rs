@@ -5,6 +5,7 @@
 //! fail on overflow, which DataFusion does not do by itself.
 
 mod checked;
+mod date_arithmetic;
 mod error;
 pub mod functions;
 mod registry;

@@ -207,6 +207,34 @@ async fn small_queries_are_fast() {
 }
 
 #[tokio::test]
+async fn results_have_types_that_can_be_stored() {
+    let f = Fixture::flights();
+    let types = f.types("SELECT row_number() OVER (), NULL, substr(name, 1, 1), ts - ts, approx_distinct(id) OVER (), to_timestamp(0), md5(name) FROM t");
+    let expected = ["bigint", "text", "text", "interval", "bigint", "timestamp without time zone", "text"];
+    assert_eq!(types, expected);
+    check(
+        &f,
+        &[
+            ("SELECT (TIMESTAMP '2024-01-03 02:00:00' - TIMESTAMP '2024-01-01')::text", "2 days 02:00:00"),
+            ("SELECT avg(ts - TIMESTAMP '2024-01-01 00:00:00')::text FROM t", "00:01:00"),
+            ("SELECT DATE '2024-03-01' - DATE '2024-02-01', DATE '2024-02-28' + 2", "29|2024-03-01"),
+            ("SELECT DATE '2024-01-01' + INTERVAL '90 minutes'", "2024-01-01T01:30:00"),
+            ("SELECT t.*, t.id, id AS id FROM t WHERE id = 1", "1|one|10|2024-01-01T00:00:30|1|1"),
+            ("SELECT *, v FROM t WHERE id = 1 ORDER BY v", "1|one|10|2024-01-01T00:00:30|10"),
+            ("SELECT id FROM t ORDER BY id DESC FETCH FIRST 1 ROW ONLY", "3"),
+        ],
+    )
+    .await;
+    for (sql, code) in [
+        ("SELECT * FROM t FOR UPDATE", "0A000"),
+        ("SELECT * INTO x FROM t", "0A000"),
+        ("SELECT * FROM t WHERE id", "42804"),
+    ] {
+        assert_eq!(error(&f, sql).await.code().0, code, "{sql}");
+    }
+}
+
+#[tokio::test]
 async fn casts_round_and_print_as_in_postgresql() {
     let f = Fixture::flights();
     check(

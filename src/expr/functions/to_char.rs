@@ -436,6 +436,13 @@ fn case_of(name: &str) -> Case {
 }
 
 fn digits(value: i64, width: usize, out: &mut String) {
+    if width == 2 && (0..100).contains(&value) {
+        return pair(value, out);
+    }
+    if width == 4 && (0..10_000).contains(&value) {
+        pair(value / 100, out);
+        return pair(value % 100, out);
+    }
     let mut buffer = [b'0'; 20];
     let mut rest = value.unsigned_abs();
     let mut at = buffer.len();
@@ -452,6 +459,14 @@ fn digits(value: i64, width: usize, out: &mut String) {
         out.push('-');
     }
     buffer[start..].iter().for_each(|digit| out.push(char::from(*digit)));
+}
+
+/// Two digits at once: most fields have just two.
+fn pair(value: i64, out: &mut String) {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let at = value as usize * 2;
+    out.push_str(&PAIRS[at..at + 2]);
 }
 
 /// Month and day names are padded to nine characters unless `FM` is given.

@@ -95,7 +95,7 @@ impl Binder {
 
     /// Binds an expression over `schema`; types are not yet coerced.
     pub(super) fn bind_expr(&self, mut expr: ast::Expr, schema: &DFSchema) -> Result<Expr> {
-        syntax::rewrite_expr(&mut expr, &self.catalog);
+        syntax::rewrite_expr(&mut expr, &self.catalog)?;
         let binder = Binder { text: None, ..self.clone() };
         binder.with_planner(&HashSet::new(), |planner| {
             planner.sql_to_expr(expr, schema, &mut PlannerContext::new())
