@@ -256,7 +256,7 @@ async fn casts_round_and_print_as_in_postgresql() {
         ("SELECT abs('a'::text)", "42883", "function abs(text) does not exist"),
         ("SELECT x.id FROM t", "42P01", "missing FROM-clause entry for table \"x\""),
         ("SELECT t.nam FROM t", "42703", "column t.nam does not exist"),
-        ("SELECT now(1)", "42883", "function now(integer) does not exist"),
+        ("SELECT now(1)", "42883", "function now(bigint) does not exist"),
         ("SELECT to_char(1, '9')", "0A000", "to_char of numbers is not supported yet"),
         ("SELECT 1 UNION SELECT 1, 2", "42601", ""),
         ("SELECT v FROM t HAVING count(*) > 1", "42803", ""),

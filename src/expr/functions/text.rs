@@ -7,14 +7,16 @@ use std::sync::{Arc, LazyLock};
 use arrow::array::{Array, ArrayRef, AsArray, StringBuilder};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Float32Type, Float64Type, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
-    TimestampMicrosecondType,
+    DataType, DurationMicrosecondType, Float32Type, Float64Type, IntervalMonthDayNanoType, IntervalUnit,
+    TimeUnit, TimestampMicrosecondType,
 };
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+
+const DAY: i64 = 86_400_000_000;
 
 /// The function.
 pub fn udf() -> Arc<ScalarUDF> {
@@ -33,6 +35,7 @@ pub fn differs(data_type: &DataType) -> bool {
             | DataType::Float32
             | DataType::Float64
             | DataType::Interval(_)
+            | DataType::Duration(_)
             | DataType::Binary
             | DataType::LargeBinary
             | DataType::BinaryView
@@ -58,6 +61,11 @@ pub fn print(column: &ArrayRef, row: usize, out: &mut String) -> Result<()> {
         DataType::Interval(IntervalUnit::MonthDayNano) => {
             let value = column.as_primitive::<IntervalMonthDayNanoType>().value(row);
             interval(value.months, value.days, value.nanoseconds / 1000, out);
+        }
+        DataType::Duration(_) => {
+            let micros = cast(&column.slice(row, 1), &DataType::Duration(TimeUnit::Microsecond))?;
+            let micros = micros.as_primitive::<DurationMicrosecondType>().value(0);
+            interval(0, (micros / DAY) as i32, micros % DAY, out);
         }
         DataType::Boolean => out.push(if column.as_boolean().value(row) { 't' } else { 'f' }),
         DataType::Binary => {
