@@ -6,6 +6,7 @@
 
 mod object;
 mod snapshot;
+pub mod system;
 
 pub use object::{
     Column, Object, ObjectKind, OnConflict, SinkProperties, SourceProperties, TableProperties,

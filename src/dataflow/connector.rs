@@ -45,7 +45,7 @@ pub trait Connector: Send + Sync {
 /// error messages and in the docs.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionSpec {
-    /// Its name; `*` stands for one dotted part, as in `fields.*.kind`.
+    /// Its name; `*` stands for one or more dotted parts, as in `fields.*.kind`.
     pub name: &'static str,
     /// One line for the docs.
     pub about: &'static str,
@@ -107,6 +107,13 @@ pub trait Source: Send + Sync {
     /// The input ends by itself (a generator with a count, files without
     /// `follow`), so that reading it to the end makes sense.
     fn is_finite(&self) -> bool;
+
+    /// May columns be left out without changing which rows are rejected? True
+    /// for generators and typed files; false where a row is text that must be
+    /// decoded whole to know that it is good.
+    fn can_prune(&self) -> bool {
+        false
+    }
 
     /// Starts reading one partition: from the beginning, or from what
     /// [`SourceReader::offset`] once returned. Only the columns `projection`

@@ -1,8 +1,31 @@
 //! Incremental plans made to run on Timely workers.
 
+mod adapter;
+mod command;
 mod connector;
+mod event;
+mod feed;
+mod ingest;
+mod lateness;
+mod operator;
+mod operators;
+mod options;
+mod publisher;
+mod quarantine;
+mod render;
+mod runtime;
+mod watermark;
+mod worker;
 
+pub use command::{Command, Install, Step};
 pub use connector::{
     Connector, FormatSpec, OptionSpec, Rejected, Sink, SinkSpec, SinkWriter, Source, SourceBatch, SourcePoll,
     SourceReader, SourceSpec, Wake,
 };
+pub use event::{Change, Event, LateRows};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec, micros};
+pub use lateness::{Ruling, rule_rows};
+pub use operator::{EpochContext, Operator, Transform};
+pub use options::{check_options, nearest};
+pub use runtime::Runtime;
+pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};

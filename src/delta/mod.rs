@@ -13,9 +13,13 @@ mod consolidate;
 mod container;
 mod fault;
 mod partition;
+mod row_equality;
+mod take;
 mod zset;
 
 pub use consolidate::consolidate;
 pub use fault::Fault;
 pub use partition::{DeltaDistributor, hash_rows, partition};
+pub use row_equality::RowEquality;
+pub use take::take_rows;
 pub use zset::Delta;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, UInt32Array};
-use arrow::compute::{concat, concat_batches, filter, filter_record_batch, take, take_record_batch};
+use arrow::compute::{concat, concat_batches, filter, filter_record_batch, take};
 use arrow::datatypes::{Schema, SchemaRef};
 
-use super::Fault;
+use super::{Fault, take_rows};
 use crate::types::Result;
 
 /// The schema of a delta that has no columns.
@@ -142,7 +142,7 @@ impl Delta {
             Some(diffs) => Some(downcast_diffs(&take(diffs, indices, None)?)),
             None => None,
         };
-        Ok(Delta { rows: take_record_batch(&self.rows, indices)?, diffs, faults: Vec::new() })
+        Ok(Delta { rows: take_rows(&self.rows, indices)?, diffs, faults: Vec::new() })
     }
 
     /// `length` rows from `offset`, zero-copy and without faults.

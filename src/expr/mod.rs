@@ -6,10 +6,18 @@
 
 mod checked;
 mod date_arithmetic;
+mod epoch_time;
 mod error;
 pub mod functions;
+mod program;
 mod registry;
+mod row;
+mod text;
 
 pub use checked::{checked, checked_plan, postgres_plan};
+pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
+pub use program::{Program, Step};
 pub use registry::{Registry, registry};
+pub use row::row_text;
+pub use text::TextPrinter;

@@ -4,6 +4,7 @@
 //! [`Session::execute`]. It knows nothing of sockets or protocols.
 
 mod conversation;
+pub mod copy;
 mod outcome;
 
 pub use conversation::{CancelHandle, Session, Statement};

@@ -1,8 +1,13 @@
 //! Text to bound statements.
 
 pub mod binder;
+mod data_type;
+mod parser;
 mod statement;
 
+pub use binder::{Binder, BoundQuery, RelationSource};
+pub use data_type::{arrow_type, type_name};
+pub use parser::{Parsed, interval_micros, parse};
 pub use statement::{
     ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateRelation, CreateSink, CreateView,
     DropKind, Explain, FormatClause, IncludeClause, Show, ShowKind, SinkInput, Statement, WatermarkSyntax,

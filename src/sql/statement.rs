@@ -58,8 +58,8 @@ pub enum Statement {
     Execute { name: String, values: Vec<ast::Expr> },
     /// `DEALLOCATE [PREPARE] {name | ALL}`; `None` for all.
     Deallocate { name: Option<String> },
-    /// `DECLARE c CURSOR FOR query`.
-    Declare { name: String, query: Box<ast::Query> },
+    /// `DECLARE c CURSOR [WITH HOLD] FOR query`; with `hold` it outlives its transaction.
+    Declare { name: String, query: Box<ast::Query>, hold: bool },
     /// `FETCH n FROM c`; `None` for all.
     Fetch { name: String, count: Option<u64> },
     /// `CLOSE c`; `None` for all.

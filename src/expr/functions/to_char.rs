@@ -139,31 +139,6 @@ fn format_each(times: &Int64Array, patterns: &StringArray) -> Result<StringArray
     Ok(builder.finish())
 }
 
-/// A timestamp as PostgreSQL prints it: `2024-01-31 05:06:07.89`.
-pub(super) fn write_timestamp(time: i64, out: &mut String) {
-    let moment = Moment::of(time);
-    digits(if moment.year > 0 { moment.year } else { 1 - moment.year }, 4, out);
-    for (separator, value) in [
-        ('-', moment.month),
-        ('-', moment.day),
-        (' ', moment.hour()),
-        (':', moment.micros / (60 * SECOND) % 60),
-        (':', moment.micros / SECOND % 60),
-    ] {
-        out.push(separator);
-        digits(value, 2, out);
-    }
-    let fraction = moment.micros % SECOND;
-    if fraction != 0 {
-        out.push('.');
-        digits(fraction, 6, out);
-        out.truncate(out.trim_end_matches('0').len());
-    }
-    if moment.year <= 0 {
-        out.push_str(" BC");
-    }
-}
-
 /// A pattern cut into fields.
 struct Pattern {
     fields: Vec<Piece>,

@@ -11,8 +11,6 @@ use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
 use super::bound::BoundQuery;
 use super::context::Context;
@@ -23,6 +21,7 @@ use super::syntax::{self, display_name};
 use super::system::SystemRelations;
 use crate::catalog::{Object, Snapshot};
 use crate::expr::postgres_plan;
+use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
 /// What of a session's settings binding depends on.
@@ -214,12 +213,12 @@ fn analyzer() -> &'static Analyzer {
     ANALYZER.get_or_init(Analyzer::new)
 }
 
+/// A stored query.
 fn parse_query(text: &str) -> Result<Box<ast::Query>> {
-    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
-    match parsed.map(|mut all| (all.len(), all.pop())) {
-        Ok((1, Some(ast::Statement::Query(query)))) => Ok(query),
-        Ok(_) => Err(Error::internal("a stored query is not a query")),
-        Err(error) => Err(Error::new(SqlState::SYNTAX_ERROR, error.to_string())),
+    let mut parsed = parse(text)?;
+    match (parsed.pop().map(|p| p.statement), parsed.is_empty()) {
+        (Some(Statement::Query(query)), true) => Ok(query),
+        _ => Err(Error::internal("a stored query is not a query")),
     }
 }
 

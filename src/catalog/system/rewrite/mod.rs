@@ -1,0 +1,254 @@
+//! Makes queries that clients send about the catalogs fit for DataFusion.
+//!
+//! The result means the same. Only queries that mention a system relation, one
+//! of the catalogs' functions or a `reg…` type are touched.
+
+mod cast;
+mod decorrelate;
+mod mention;
+mod naming;
+mod subquery;
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
+    Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr, TableFactor, Value, ValueWithSpan,
+    VisitMut, VisitorMut,
+};
+
+use super::relation::system_table;
+use super::simplify::{fold, is_empty_query, is_empty_select, name_parts, simplify_empty_select};
+
+/// Rewrites a query about the catalogs in place; leaves any other as it is.
+pub fn rewrite_catalog_query(query: &mut Query) {
+    if !mention::mentions_catalog(query) {
+        return;
+    }
+    let mut rewriter = Rewriter { relations: HashMap::new(), joins: 0 };
+    let _ = VisitMut::visit(query, &mut rewriter);
+    show_names(&mut query.body);
+}
+
+struct Rewriter {
+    /// The OIDs of the system relations in FROM, by alias, for `tableoid`.
+    relations: HashMap<String, u32>,
+    /// How many subqueries became joins.
+    joins: usize,
+}
+
+impl VisitorMut for Rewriter {
+    type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        if is_empty_query(query) {
+            query.order_by = None;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+        naming::name_columns(select);
+        if is_empty_select(select) {
+            simplify_empty_select(select);
+        }
+        for from in &select.from {
+            self.note_relation(&from.relation);
+            from.joins.iter().for_each(|join| self.note_relation(&join.relation));
+        }
+        subquery::count_existing(select);
+        decorrelate::decorrelate(select, &mut self.joins);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Table { name, args, .. } = factor {
+            rewrite_relation(name, args);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        subquery::rewrite(expr);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        self.rewrite_expr(expr);
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> ControlFlow<()> {
+        if let Value::EscapedStringLiteral(text) = &mut value.value {
+            value.value = Value::SingleQuotedString(std::mem::take(text));
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl Rewriter {
+    fn note_relation(&mut self, factor: &TableFactor) {
+        let TableFactor::Table { name, alias, .. } = factor else { return };
+        let (schema, name) = name_parts(name);
+        if let Some(relation) = system_table(schema.as_deref(), &name) {
+            let alias = alias.as_ref().map_or(name, |a| fold(&a.name));
+            self.relations.insert(alias, relation.oid);
+        }
+    }
+
+    fn rewrite_expr(&self, expr: &mut Expr) {
+        match expr {
+            Expr::Collate { expr: inner, .. } => *expr = take(inner),
+            Expr::Cast { .. } => cast::rewrite_cast(expr),
+            Expr::BinaryOp { op, .. } => {
+                rewrite_operator(op);
+                cast::compare_oids(expr);
+            }
+            Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } => cast::rewrite_array_literal(right),
+            Expr::Function(_) => rewrite_function(expr),
+            Expr::Identifier(ident) => {
+                if ident.quote_style.is_none() && is_special_register(&ident.value) {
+                    *expr = call(&ident.value.to_lowercase(), vec![]);
+                }
+            }
+            Expr::CompoundIdentifier(parts) => {
+                let [alias, column] = parts.as_slice() else { return };
+                let relation = self.relations.get(&fold(alias));
+                if let (true, Some(oid)) = (fold(column) == "tableoid", relation) {
+                    *expr = number(u64::from(*oid));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Registers that are written without parentheses.
+fn is_special_register(name: &str) -> bool {
+    ["current_schema", "current_catalog", "current_role", "session_user"]
+        .iter()
+        .any(|n| n.eq_ignore_ascii_case(name))
+}
+
+/// Qualifies system relations; a table function that is really a relation loses its parentheses.
+fn rewrite_relation(
+    name: &mut ObjectName,
+    args: &mut Option<datafusion::sql::sqlparser::ast::TableFunctionArgs>,
+) {
+    let (schema, last) = name_parts(name);
+    let schema = schema.filter(|s| s != "pg_catalog");
+    let relation = system_table(schema.as_deref(), &last);
+    match (relation, &args) {
+        (Some(relation), None) => *name = object_name(&[relation.schema, relation.name]),
+        (Some(relation), Some(given)) if given.args.is_empty() => {
+            *name = object_name(&[relation.schema, relation.name]);
+            *args = None;
+        }
+        (_, Some(_)) => strip_schema(name),
+        (None, None) => {}
+    }
+}
+
+/// `OPERATOR(pg_catalog.~)` is `~`.
+fn rewrite_operator(op: &mut BinaryOperator) {
+    let BinaryOperator::PGCustomBinaryOperator(parts) = op else { return };
+    let plain = match parts.last().map(String::as_str) {
+        Some("~") => BinaryOperator::PGRegexMatch,
+        Some("~*") => BinaryOperator::PGRegexIMatch,
+        Some("!~") => BinaryOperator::PGRegexNotMatch,
+        Some("!~*") => BinaryOperator::PGRegexNotIMatch,
+        Some("~~") => BinaryOperator::PGLikeMatch,
+        Some("!~~") => BinaryOperator::PGNotLikeMatch,
+        Some("=") => BinaryOperator::Eq,
+        Some("<>" | "!=") => BinaryOperator::NotEq,
+        Some("<") => BinaryOperator::Lt,
+        Some("<=") => BinaryOperator::LtEq,
+        Some(">") => BinaryOperator::Gt,
+        Some(">=") => BinaryOperator::GtEq,
+        Some("||") => BinaryOperator::StringConcat,
+        Some("+") => BinaryOperator::Plus,
+        Some("-") => BinaryOperator::Minus,
+        _ => return,
+    };
+    *op = plain;
+}
+
+/// Functions are found by their bare names; a few need another form.
+fn rewrite_function(expr: &mut Expr) {
+    let Expr::Function(function) = expr else { return };
+    strip_schema(&mut function.name);
+    if matches!(function.args, FunctionArguments::None) {
+        function.args = argument_list(vec![]);
+    }
+    let (_, name) = name_parts(&function.name);
+    if name == "generate_subscripts" {
+        let array = super::simplify::arguments(&function.args).first().map(|a| (*a).clone());
+        if let Some(array) = array {
+            let length = cast::cast_to_bigint(call("array_length", vec![array]));
+            *expr = call("unnest", vec![call("generate_series", vec![number(1), length])]);
+        }
+    }
+}
+
+fn strip_schema(name: &mut ObjectName) {
+    if let (Some(schema), last) = name_parts(name)
+        && ["pg_catalog", "information_schema"].contains(&schema.as_str())
+    {
+        *name = object_name(&[&last]);
+    }
+}
+
+/// `SELECT 't'::regclass` shows a name, although the cast is a number everywhere else.
+fn show_names(body: &mut SetExpr) {
+    match body {
+        SetExpr::Select(select) => {
+            for item in &mut select.projection {
+                if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item {
+                    cast::show_name(expr);
+                }
+            }
+        }
+        SetExpr::SetOperation { left, right, .. } => {
+            show_names(left);
+            show_names(right);
+        }
+        SetExpr::Query(query) => show_names(&mut query.body),
+        _ => {}
+    }
+}
+
+/// Takes an expression out of its place, leaving NULL.
+fn take(expr: &mut Expr) -> Expr {
+    std::mem::replace(expr, super::simplify::null())
+}
+
+/// A call of a function.
+fn call(name: &str, args: Vec<Expr>) -> Expr {
+    Expr::Function(Function {
+        name: object_name(&[name]),
+        uses_odbc_syntax: false,
+        parameters: FunctionArguments::None,
+        args: argument_list(args),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: vec![],
+    })
+}
+
+fn argument_list(args: Vec<Expr>) -> FunctionArguments {
+    FunctionArguments::List(FunctionArgumentList {
+        duplicate_treatment: None,
+        args: args.into_iter().map(|a| FunctionArg::Unnamed(FunctionArgExpr::Expr(a))).collect(),
+        clauses: vec![],
+    })
+}
+
+fn object_name(parts: &[&str]) -> ObjectName {
+    ObjectName(parts.iter().map(|part| ObjectNamePart::Identifier(Ident::new(*part))).collect())
+}
+
+fn number(value: u64) -> Expr {
+    Expr::value(Value::Number(value.to_string(), false))
+}

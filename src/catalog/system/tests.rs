@@ -1,0 +1,267 @@
+//! What clients send, as captured from them, runs on DataFusion and answers as
+//! PostgreSQL does.
+//!
+//! `tests/clients/*/*.sql` hold queries with the answer that PostgreSQL 15 gave
+//! over the same objects: the number of columns, and the rows as COPY prints
+//! them. Where no rows are given they differ for a reason (sizes, locales).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use arrow::array::{Array, AsArray, RecordBatch};
+use arrow::datatypes::{DataType, TimeUnit};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use async_trait::async_trait;
+use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
+use datafusion::execution::context::SessionContext;
+use datafusion::prelude::SessionConfig;
+use datafusion::sql::parser::Statement as PlannedStatement;
+use datafusion::sql::sqlparser::ast::Statement;
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+use super::*;
+use crate::catalog::{
+    Column, Object, ObjectKind, Snapshot, SourceProperties, TableProperties, ViewProperties,
+};
+use crate::types::ObjectId;
+
+const OBJECTS: [(&str, u32); 6] = [
+    ("accounts_pkey", 16385 + constant::KEY_INDEX_OFFSET),
+    ("accounts", 16385),
+    ("rich", 16386),
+    ("totals", 16387),
+    ("events", 16388),
+    ("plain", 16389),
+];
+
+fn column(name: &str, data_type: DataType, nullable: bool) -> Column {
+    Column { name: name.into(), data_type, nullable, default: None, generated: None, hidden: false }
+}
+
+fn object(name: &str, kind: ObjectKind, columns: Vec<Column>) -> Arc<Object> {
+    let id = OBJECTS.iter().find(|(n, _)| *n == name).unwrap().1;
+    let sql = format!("CREATE {name}");
+    let comment = (name == "accounts").then(|| "who owns what".to_string());
+    Arc::new(Object {
+        id: ObjectId(id),
+        schema: "public".into(),
+        name: name.into(),
+        kind,
+        columns,
+        sql,
+        depends_on: vec![],
+        created_at: 0,
+        comment,
+    })
+}
+
+/// A table with a primary key and one without, a view, a materialized view and a source.
+fn snapshot() -> Arc<Snapshot> {
+    let mut snapshot = Snapshot::default();
+    let timestamp = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let numeric = DataType::Decimal128(38, 10);
+    let mut balance = column("balance", numeric.clone(), true);
+    balance.default = Some("0".into());
+    let columns = vec![
+        column("id", DataType::Int64, false),
+        column("owner", DataType::Utf8, false),
+        balance,
+        column("opened", timestamp.clone(), true),
+        Column { hidden: true, ..column("_row_id", DataType::Int64, false) },
+    ];
+    let key = TableProperties { primary_key: vec![0], ..TableProperties::default() };
+    snapshot.insert(object("accounts", ObjectKind::Table(key), columns));
+    let view = |query: &str| ViewProperties { query: query.into(), emit_on_window_close: false };
+    let rich =
+        "SELECT accounts.id,\n    accounts.owner\n   FROM accounts\n  WHERE accounts.balance > 100::numeric";
+    let columns = vec![column("id", DataType::Int64, true), column("owner", DataType::Utf8, true)];
+    snapshot.insert(object("rich", ObjectKind::View(view(rich)), columns));
+    let totals = "SELECT accounts.owner,\n    sum(accounts.balance) AS total\n   FROM accounts\n  GROUP BY accounts.owner";
+    let columns = vec![column("owner", DataType::Utf8, true), column("total", numeric, true)];
+    snapshot.insert(object("totals", ObjectKind::MaterializedView(view(totals)), columns));
+    let source = SourceProperties {
+        connector: "datagen".into(),
+        options: BTreeMap::new(),
+        format: None,
+        include: vec![],
+        watermark: None,
+    };
+    let columns = vec![
+        column("user_id", DataType::Int64, true),
+        column("ts", timestamp, true),
+        column("kind", DataType::Utf8, true),
+    ];
+    snapshot.insert(object("events", ObjectKind::Source(source), columns));
+    let list = DataType::new_list(DataType::Utf8, true);
+    let columns = vec![column("a", DataType::Int32, true), column("b", list, true)];
+    snapshot.insert(object("plain", ObjectKind::Table(TableProperties::default()), columns));
+    Arc::new(snapshot)
+}
+
+#[derive(Debug)]
+struct SystemSchema {
+    schema: &'static str,
+    snapshot: Arc<Snapshot>,
+}
+
+#[async_trait]
+impl SchemaProvider for SystemSchema {
+    fn table_names(&self) -> Vec<String> {
+        vec![]
+    }
+
+    async fn table(&self, name: &str) -> datafusion::common::Result<Option<Arc<dyn TableProvider>>> {
+        let build = |relation| build_table(relation, &self.snapshot, &context()).unwrap();
+        Ok(system_table(Some(self.schema), name).map(build))
+    }
+
+    fn table_exist(&self, name: &str) -> bool {
+        system_table(Some(self.schema), name).is_some()
+    }
+}
+
+fn context() -> SystemContext {
+    let setting = |name: &str, value: &str| (name.to_string(), value.to_string(), String::new());
+    SystemContext {
+        settings: vec![setting("timezone", "UTC"), setting("server_version", "15.0")],
+        ..SystemContext::default()
+    }
+}
+
+fn session() -> SessionContext {
+    let mut config =
+        SessionConfig::new().with_target_partitions(1).with_default_catalog_and_schema("dev", "public");
+    config.options_mut().sql_parser.dialect = datafusion::common::config::Dialect::PostgreSQL;
+    let session = SessionContext::new_with_config(config);
+    let snapshot = snapshot();
+    let catalog = MemoryCatalogProvider::new();
+    for (schema, _) in constant::SYSTEM_SCHEMAS {
+        let provider = SystemSchema { schema, snapshot: snapshot.clone() };
+        catalog.register_schema(schema, Arc::new(provider)).unwrap();
+    }
+    session.register_catalog("dev", Arc::new(catalog));
+    functions(&snapshot, &context()).into_iter().for_each(|f| session.register_udf(f));
+    session
+}
+
+/// Runs one query as the session would: the columns' names, and the rows as COPY prints them.
+async fn run(session: &SessionContext, sql: &str) -> Result<(Vec<String>, Vec<String>), String> {
+    let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(|e| format!("parser: {e}"))?;
+    let Some(Statement::Query(mut query)) = statements.pop() else { return Err("not a query".into()) };
+    rewrite_catalog_query(&mut query);
+    let text = query.to_string();
+    let statement = PlannedStatement::Statement(Box::new(Statement::Query(query)));
+    let fail = |stage: &str, e: datafusion::error::DataFusionError| format!("{stage}: {e}\n  in {text}");
+    let plan = session.state().statement_to_plan(statement).await.map_err(|e| fail("planner", e))?;
+    let names = plan.schema().fields().iter().map(|f| f.name().clone()).collect();
+    let frame = session.execute_logical_plan(plan).await.map_err(|e| fail("optimizer", e))?;
+    let batches = frame.collect().await.map_err(|e| fail("execution", e))?;
+    Ok((names, batches.iter().flat_map(copy_rows).collect()))
+}
+
+fn copy_rows(batch: &RecordBatch) -> Vec<String> {
+    let row = |row: usize| {
+        let values: Vec<String> = batch.columns().iter().map(|c| copy_value(c.as_ref(), row)).collect();
+        values.join("\t")
+    };
+    (0..batch.num_rows()).map(row).collect()
+}
+
+fn copy_value(array: &dyn Array, row: usize) -> String {
+    if array.is_null(row) || array.data_type() == &DataType::Null {
+        return "\\N".into();
+    }
+    match array.data_type() {
+        DataType::Boolean => if array.as_boolean().value(row) { "t" } else { "f" }.into(),
+        DataType::List(_) => {
+            let list = array.as_list::<i32>().value(row);
+            let items: Vec<String> = (0..list.len()).map(|i| copy_value(list.as_ref(), i)).collect();
+            format!("{{{}}}", items.join(","))
+        }
+        _ => {
+            let formatter = ArrayFormatter::try_new(array, &FormatOptions::default()).unwrap();
+            formatter.value(row).to_string().replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t")
+        }
+    }
+}
+
+/// One query of a fixture, with the answer of PostgreSQL.
+struct Expectation {
+    query: String,
+    columns: usize,
+    rows: Option<Vec<String>>,
+}
+
+fn read_fixture(path: &Path) -> Vec<Expectation> {
+    let text = with_oids(&std::fs::read_to_string(path).unwrap());
+    let mut expectations = Vec::new();
+    let mut query = String::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(shape) = line.strip_prefix("---- ") else {
+            let comment = line.starts_with("-- ") && query.trim().is_empty();
+            if !comment {
+                let _ = writeln!(query, "{line}");
+            }
+            continue;
+        };
+        let numbers: Vec<usize> = shape.split(' ').filter_map(|word| word.parse().ok()).collect();
+        let rows = numbers.get(1).map(|n| lines.by_ref().take(*n).map(str::to_string).collect());
+        expectations.push(Expectation { query: std::mem::take(&mut query), columns: numbers[0], rows });
+    }
+    expectations
+}
+
+/// The expected rows; sorted if the query leaves the order open.
+fn in_order(expected: &Expectation) -> Option<Vec<String>> {
+    expected.rows.clone().map(|rows| sorted_unless_ordered(expected, rows))
+}
+
+fn sorted_unless_ordered(expected: &Expectation, mut rows: Vec<String>) -> Vec<String> {
+    if !expected.query.contains("ORDER BY") {
+        rows.sort();
+    }
+    rows
+}
+
+fn with_oids(text: &str) -> String {
+    OBJECTS
+        .iter()
+        .fold(text.to_string(), |text, (name, oid)| text.replace(&format!("${name}"), &oid.to_string()))
+}
+
+async fn check_fixtures(client: &str) {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/clients").join(client);
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
+    paths.sort();
+    let session = session();
+    let mut differences = String::new();
+    for path in &paths {
+        for (number, expected) in read_fixture(path).iter().enumerate() {
+            let problem = match run(&session, &expected.query).await {
+                Err(problem) => problem,
+                Ok((names, _)) if names.len() != expected.columns => {
+                    format!("{} columns, not {}: {names:?}", names.len(), expected.columns)
+                }
+                Ok((_, rows)) => match &in_order(expected) {
+                    Some(wanted) if *wanted != sorted_unless_ordered(expected, rows.clone()) => {
+                        format!("rows\n  {}\nnot\n  {}", rows.join("\n  "), wanted.join("\n  "))
+                    }
+                    _ => continue,
+                },
+            };
+            let name = path.file_name().unwrap().to_string_lossy();
+            let _ = writeln!(differences, "=== {name} query {}\n{problem}", number + 1);
+        }
+    }
+    assert!(differences.is_empty(), "{differences}");
+}
+
+#[tokio::test]
+async fn psql_commands_answer_as_in_postgresql() {
+    check_fixtures("psql").await;
+}

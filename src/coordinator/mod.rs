@@ -1,0 +1,28 @@
+//! The one decider.
+
+mod boot;
+mod collection;
+mod core;
+mod ddl;
+pub mod definition;
+mod graph;
+mod handle;
+mod hold;
+mod journal;
+mod key_index;
+mod log_writer;
+mod request;
+mod table;
+#[cfg(test)]
+mod tests;
+mod wait;
+mod write;
+
+pub use boot::start;
+
+pub use handle::{Handle, Lease, Shared, Subscription};
+pub use hold::{ReadHold, ReadHolds};
+pub use journal::{Journal, RejectedEntry, SourceEpochEntry};
+pub use request::{
+    LeaseId, Progress, ReadTicket, Request, TableChangeKind, TableWrite, Transaction, Written,
+};

@@ -1,0 +1,52 @@
+//! What an operator is, without a word about Timely.
+//!
+//! An operator is stepped by hand: everything of one epoch in, everything that
+//! follows out. It has no clock, no threads and no locks of its own, so a test
+//! can drive it with text, and the renderer can run it on any worker.
+
+use super::watermark::WatermarkBoard;
+use crate::delta::Delta;
+use crate::types::{Epoch, ObjectId, Result};
+
+/// What an operator may know besides its input.
+pub struct EpochContext<'a> {
+    /// The epoch being worked on; its input is complete.
+    pub epoch: Epoch,
+    /// The watermarks of all sources.
+    pub watermarks: &'a WatermarkBoard,
+}
+
+impl EpochContext<'_> {
+    /// The watermark of `source` as it stands after this epoch, if there is one yet.
+    pub fn watermark(&self, source: ObjectId) -> Option<i64> {
+        self.watermarks.after(source, self.epoch)
+    }
+}
+
+/// An operator with state: it acts on whole epochs.
+///
+/// Invariant: the sum of all that `step` has returned is the operator's
+/// function of the sum of all that it was given, after every epoch.
+pub trait Operator {
+    /// What is there before any input, such as `count(*) = 0`. Asked once, on
+    /// one worker only.
+    fn initial(&mut self) -> Result<Vec<Delta>> {
+        Ok(Vec::new())
+    }
+
+    /// Takes all changes of one epoch and returns all that follows. Epochs
+    /// strictly increase. Also called without input when a watermark that it
+    /// watches has moved.
+    fn step(&mut self, cx: &EpochContext<'_>, input: Vec<Delta>) -> Result<Vec<Delta>>;
+
+    /// The sources whose watermark this operator acts on.
+    fn watches(&self) -> Vec<ObjectId> {
+        Vec::new()
+    }
+}
+
+/// An operator without state: it acts on each delta alone.
+pub trait Transform {
+    /// What follows from `delta`, which is of epoch `now`.
+    fn apply(&mut self, delta: Delta, now: Epoch) -> Result<Delta>;
+}

@@ -1,0 +1,115 @@
+//! An aggregate function kept per group, as columns indexed by slot.
+
+use arrow::array::{Array, ArrayRef, AsArray, Int64Array, UInt32Array};
+use arrow::compute::take;
+use arrow::datatypes::{DataType, Int64Type};
+
+use super::boolean::BoolAccumulator;
+use super::count::CountAccumulator;
+use super::distinct::DistinctAccumulator;
+use super::extreme::{ExtremeAccumulator, RunningExtreme};
+use super::other::OtherAccumulator;
+use super::sum::SumAccumulator;
+use crate::plan::stream::{AggregateCall, AggregateKind};
+use crate::types::{Error, Result};
+
+/// The rows of one delta as an aggregate sees them.
+pub struct Rows<'a> {
+    /// The slot of each row.
+    pub slots: &'a [u32],
+    /// The signed count of each row; `None` when all are +1.
+    pub diffs: Option<&'a [i64]>,
+    /// The arguments' columns.
+    pub arguments: &'a [ArrayRef],
+}
+
+impl Rows<'_> {
+    /// The signed count of one row.
+    pub fn diff(&self, row: usize) -> i64 {
+        self.diffs.map_or(1, |d| d[row])
+    }
+}
+
+/// One aggregate of all groups.
+pub trait Accumulator {
+    /// Makes room for slots `0..slots`; new ones are empty groups.
+    fn resize(&mut self, slots: usize);
+    /// Adds the rows to their groups.
+    fn update(&mut self, rows: &Rows<'_>) -> Result<()>;
+    /// The current results of these groups.
+    fn results(&mut self, slots: &[u32]) -> Result<ArrayRef>;
+    /// Makes these groups empty.
+    fn clear(&mut self, slots: &[u32]);
+}
+
+/// The accumulator for one aggregate call, behind its filter.
+pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Accumulator>> {
+    let result = call.field.data_type().clone();
+    let argument = call.argument_types.first().cloned();
+    let min_or_max = matches!(call.function, AggregateKind::Min | AggregateKind::Max);
+    let inner: Box<dyn Accumulator> = match &call.function {
+        AggregateKind::Count => Box::new(CountAccumulator::default()),
+        AggregateKind::Sum => Box::new(SumAccumulator::sum(result)?),
+        AggregateKind::Avg => Box::new(SumAccumulator::average(argument_type(argument)?, result)?),
+        AggregateKind::Min | AggregateKind::Max => {
+            let max = matches!(call.function, AggregateKind::Max);
+            if append_only && RunningExtreme::supports(&result) {
+                Box::new(RunningExtreme::new(result, max))
+            } else {
+                Box::new(ExtremeAccumulator::new(result, max)?)
+            }
+        }
+        AggregateKind::BoolAnd => Box::new(BoolAccumulator::and()),
+        AggregateKind::BoolOr => Box::new(BoolAccumulator::or()),
+        AggregateKind::Other(function) => {
+            if !append_only {
+                return Err(Error::unsupported(format!("aggregate {} over changing input", function.name())));
+            }
+            Box::new(OtherAccumulator::new(function.clone()))
+        }
+    };
+    if call.distinct && !min_or_max {
+        return Ok(Box::new(DistinctAccumulator::new(&call.argument_types, inner)?));
+    }
+    Ok(inner)
+}
+
+fn argument_type(argument: Option<DataType>) -> Result<DataType> {
+    argument.ok_or_else(|| Error::internal("an aggregate without its argument"))
+}
+
+/// Gives `rows` at `chosen` to `accumulator`.
+pub fn update_chosen(accumulator: &mut dyn Accumulator, rows: &Rows<'_>, chosen: Vec<u32>) -> Result<()> {
+    let slots: Vec<u32> = chosen.iter().map(|row| rows.slots[*row as usize]).collect();
+    let diffs: Option<Vec<i64>> = rows.diffs.map(|d| chosen.iter().map(|row| d[*row as usize]).collect());
+    let indices = UInt32Array::from(chosen);
+    let arguments = rows.arguments.iter().map(|a| take(a, &indices, None)).collect::<Result<Vec<_>, _>>()?;
+    accumulator.update(&Rows { slots: &slots, diffs: diffs.as_deref(), arguments: &arguments })
+}
+
+/// An integer-like column as 64-bit numbers, bit for bit or widened.
+pub fn as_int64(column: &ArrayRef) -> Result<Int64Array> {
+    use arrow::compute::cast;
+    let column = match column.data_type() {
+        DataType::Date32 | DataType::Time32(_) => cast(column, &DataType::Int32)?,
+        _ => column.clone(),
+    };
+    Ok(cast(&column, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
+}
+
+/// The reverse of [`as_int64`].
+pub fn from_int64(numbers: Int64Array, data_type: &DataType) -> Result<ArrayRef> {
+    use arrow::compute::cast;
+    Ok(match data_type {
+        DataType::Date32 | DataType::Time32(_) => cast(&cast(&numbers, &DataType::Int32)?, data_type)?,
+        _ => cast(&numbers, data_type)?,
+    })
+}
+
+/// Calls `each(row)` for every row whose first argument is not NULL.
+pub fn for_each_valid(column: &dyn Array, rows: usize, mut each: impl FnMut(usize)) {
+    match column.nulls().filter(|n| n.null_count() > 0) {
+        None => (0..rows).for_each(each),
+        Some(nulls) => nulls.valid_indices().for_each(&mut each),
+    }
+}

@@ -1,0 +1,17 @@
+//! Incremental aggregation.
+//!
+//! [`operator`] decides when results are told; [`groups`] gives each group a
+//! slot; the accumulators keep one aggregate function each, as columns indexed
+//! by slot.
+
+mod accumulator;
+mod boolean;
+mod count;
+mod distinct;
+mod extreme;
+mod groups;
+mod operator;
+mod other;
+mod sum;
+
+pub use operator::AggregateOperator;

@@ -1,0 +1,308 @@
+//! The incremental aggregate: groups, their results, and when they are told.
+//!
+//! Per epoch it finds the groups that the input touches, takes their results
+//! before, adds the input, takes their results after, and emits the difference:
+//! the cost follows the touched groups, not the state.
+//!
+//! With an event-time key a group is closed when the watermark has passed it.
+//! `EMIT ON WINDOW CLOSE` tells a group's result then and corrects it until the
+//! allowed lateness is over; after that, on insert-only input, its state is
+//! freed and its rows stay as they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
+use arrow::compute::kernels::cmp::distinct;
+use arrow::compute::{concat, or};
+
+use super::accumulator::{Accumulator, Rows, accumulator, as_int64, update_chosen};
+use super::groups::GroupIndex;
+use crate::dataflow::operator::{EpochContext, Operator};
+use crate::delta::{Delta, Fault};
+use crate::plan::stream::AggregateSpec;
+use crate::types::{ObjectId, Result};
+
+/// An aggregate on one worker.
+pub struct AggregateOperator {
+    spec: Arc<AggregateSpec>,
+    groups: GroupIndex,
+    accumulators: Vec<Box<dyn Accumulator>>,
+    /// Rows per slot; a group exists while it has some.
+    weights: Vec<i64>,
+    /// The step in which a slot was last touched.
+    stamps: Vec<u64>,
+    /// Has the group's result been told?
+    told: Vec<bool>,
+    steps: u64,
+    /// Slots by the value of the first event-time key.
+    closing: BTreeMap<i64, Vec<u32>>,
+    /// Groups with a key below this are closed.
+    closed_below: i64,
+}
+
+impl AggregateOperator {
+    /// An aggregate without any group yet.
+    pub fn new(spec: Arc<AggregateSpec>) -> Result<Self> {
+        let types: Vec<_> = (0..spec.keys.len()).map(|k| spec.schema.field(k).data_type().clone()).collect();
+        let accumulators =
+            spec.calls.iter().map(|c| accumulator(c, spec.append_only)).collect::<Result<_>>()?;
+        let mut operator = AggregateOperator {
+            groups: GroupIndex::new(&types)?,
+            accumulators,
+            weights: Vec::new(),
+            stamps: Vec::new(),
+            told: Vec::new(),
+            steps: 0,
+            closing: BTreeMap::new(),
+            closed_below: i64::MIN,
+            spec,
+        };
+        if operator.is_global() {
+            operator.resize(1);
+        }
+        Ok(operator)
+    }
+
+    /// Without a key there is one group, and it is always there.
+    fn is_global(&self) -> bool {
+        self.spec.keys.is_empty()
+    }
+
+    fn resize(&mut self, slots: usize) {
+        if slots > self.weights.len() {
+            self.weights.resize(slots, 0);
+            self.stamps.resize(slots, 0);
+            self.told.resize(slots, false);
+            self.accumulators.iter_mut().for_each(|a| a.resize(slots));
+        }
+    }
+
+    fn exists(&self, slot: u32) -> bool {
+        self.is_global() || self.weights[slot as usize] > 0
+    }
+
+    /// The slot of each row of `delta`; new groups are entered for closing.
+    fn slots_of(&mut self, delta: &Delta) -> Result<Vec<u32>> {
+        if self.is_global() {
+            return Ok(vec![0; delta.num_rows()]);
+        }
+        let keys: Vec<ArrayRef> = self.spec.keys.iter().map(|k| delta.column(*k).clone()).collect();
+        let (mut slots, mut created) = (Vec::new(), Vec::new());
+        self.groups.intern(&keys, delta.num_rows(), &mut slots, &mut created)?;
+        self.resize(self.groups.slots());
+        if let Some(time) = self.spec.event_times.first()
+            && (self.spec.emit_on_window_close || self.spec.append_only)
+            && !created.is_empty()
+        {
+            let times = as_int64(&keys[time.key])?;
+            for (slot, row) in created {
+                if times.is_valid(row as usize) {
+                    self.enter_for_closing(slot, times.value(row as usize));
+                }
+            }
+        }
+        Ok(slots)
+    }
+
+    /// A new group. One that was closed already (a late row within the allowed
+    /// lateness) is told at once.
+    fn enter_for_closing(&mut self, slot: u32, time: i64) {
+        self.closing.entry(time).or_default().push(slot);
+        self.told[slot as usize] = time < self.closed_below;
+    }
+
+    /// The distinct slots among `all`, in order of appearance.
+    fn touched(&mut self, all: &[Vec<u32>]) -> Vec<u32> {
+        self.steps += 1;
+        let mut touched = Vec::new();
+        for slot in all.iter().flatten() {
+            let stamp = &mut self.stamps[*slot as usize];
+            if *stamp != self.steps {
+                *stamp = self.steps;
+                touched.push(*slot);
+            }
+        }
+        touched
+    }
+
+    fn add(&mut self, delta: &Delta, slots: &[u32]) -> Result<()> {
+        let diffs = delta.diffs().map(|d| &d.values()[..]);
+        for (row, slot) in slots.iter().enumerate() {
+            self.weights[*slot as usize] += diffs.map_or(1, |d| d[row]);
+        }
+        for (call, accumulator) in self.spec.calls.iter().zip(&mut self.accumulators) {
+            let arguments: Vec<ArrayRef> = call.arguments.iter().map(|a| delta.column(*a).clone()).collect();
+            let rows = Rows { slots, diffs, arguments: &arguments };
+            match call.filter {
+                None => accumulator.update(&rows)?,
+                Some(filter) => {
+                    let chosen = chosen_rows(delta.column(filter).as_boolean());
+                    update_chosen(accumulator.as_mut(), &rows, chosen)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keys and results of these groups.
+    fn results(&mut self, slots: &[u32]) -> Result<RecordBatch> {
+        let mut columns = if self.is_global() { Vec::new() } else { self.groups.columns(slots)? };
+        for accumulator in &mut self.accumulators {
+            columns.push(accumulator.results(slots)?);
+        }
+        let options = RecordBatchOptions::new().with_row_count(Some(slots.len()));
+        Ok(RecordBatch::try_new_with_options(self.spec.schema.clone(), columns, &options)?)
+    }
+
+    /// Frees groups: their slots are empty and will be given to others.
+    fn free(&mut self, slots: &[u32]) {
+        self.accumulators.iter_mut().for_each(|a| a.clear(slots));
+        for slot in slots {
+            self.weights[*slot as usize] = 0;
+            self.told[*slot as usize] = false;
+        }
+        self.groups.remove(slots);
+    }
+
+    /// The slots, among all that close below `bound`, that still have rows.
+    fn closing_below(&self, bound: i64, from: i64) -> Vec<u32> {
+        let range =
+            if from < bound { self.closing.range(from..bound) } else { self.closing.range(bound..bound) };
+        let alive = range.flat_map(|(_, slots)| slots).copied().filter(|s| self.weights[*s as usize] > 0);
+        alive.collect()
+    }
+
+    /// Moves the watermark: tells groups that close, frees those that are final.
+    fn close(&mut self, cx: &EpochContext<'_>) -> Result<Vec<Delta>> {
+        let spec = self.spec.clone();
+        let Some(time) = spec.event_times.first() else {
+            return Ok(Vec::new());
+        };
+        let Some(watermark) = cx.watermark(time.source) else {
+            return Ok(Vec::new());
+        };
+        let mut out = Vec::new();
+        let bound = time.bound.at(watermark);
+        if bound > self.closed_below {
+            if spec.emit_on_window_close {
+                let mut closing = self.closing_below(bound, self.closed_below);
+                closing.retain(|s| !std::mem::replace(&mut self.told[*s as usize], true));
+                if !closing.is_empty() {
+                    out.push(Delta::insert(self.results(&closing)?));
+                }
+            }
+            self.closed_below = bound;
+        }
+        if spec.append_only {
+            let last = time.bound.at(watermark.saturating_sub(time.lateness));
+            let freed = self.closing_below(last, i64::MIN);
+            self.free(&freed);
+            self.closing = self.closing.split_off(&last);
+        } else {
+            self.closing = self.closing.split_off(&bound);
+        }
+        Ok(out)
+    }
+
+    /// Are results of this group told as they change?
+    fn tells(&self, slot: u32) -> bool {
+        !self.spec.emit_on_window_close || self.told[slot as usize]
+    }
+}
+
+impl Operator for AggregateOperator {
+    fn initial(&mut self) -> Result<Vec<Delta>> {
+        if !self.is_global() || self.spec.emit_on_window_close {
+            return Ok(Vec::new());
+        }
+        self.told[0] = true;
+        Ok(vec![Delta::insert(self.results(&[0])?)])
+    }
+
+    fn step(&mut self, cx: &EpochContext<'_>, mut input: Vec<Delta>) -> Result<Vec<Delta>> {
+        let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
+        let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
+        let touched = self.touched(&slots);
+        let before: Vec<u32> =
+            touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let old = self.results(&before)?;
+        for (delta, slots) in input.iter().zip(&slots) {
+            self.add(delta, slots)?;
+        }
+        let after: Vec<u32> = touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let new = self.results(&after)?;
+        let mut out = difference(&before, &old, &after, &new)?;
+        if !self.is_global() {
+            let empty: Vec<u32> = touched.into_iter().filter(|s| self.weights[*s as usize] == 0).collect();
+            self.free(&empty);
+        }
+        out.extend(self.close(cx)?);
+        if !faults.is_empty() {
+            out.push(Delta::of_faults(self.spec.schema.clone(), faults));
+        }
+        Ok(out)
+    }
+
+    fn watches(&self) -> Vec<ObjectId> {
+        self.spec.event_times.first().map(|t| t.source).into_iter().collect()
+    }
+}
+
+fn chosen_rows(mask: &BooleanArray) -> Vec<u32> {
+    let yes = mask.values().set_indices().map(|row| row as u32);
+    if mask.null_count() == 0 {
+        yes.collect()
+    } else {
+        yes.filter(|row| mask.is_valid(*row as usize)).collect()
+    }
+}
+
+/// Old rows as -1 and new ones as +1, without the groups whose row is the same.
+/// `before` and `after` are sublists of one list of slots.
+fn difference(before: &[u32], old: &RecordBatch, after: &[u32], new: &RecordBatch) -> Result<Vec<Delta>> {
+    if before.is_empty() {
+        return Ok(if after.is_empty() { Vec::new() } else { vec![Delta::insert(new.clone())] });
+    }
+    let all_old = Delta::retract(old.clone());
+    let all_new = Delta::insert(new.clone());
+    if before != after {
+        let schema = old.schema();
+        return Ok(vec![crate::delta::consolidate(&Delta::concat(&schema, &[all_old, all_new])?)?]);
+    }
+    let mut changed: Option<BooleanArray> = None;
+    for (old, new) in old.columns().iter().zip(new.columns()) {
+        let different = distinct_values(old, new)?;
+        changed = Some(match changed {
+            None => different,
+            Some(changed) => or(&changed, &different)?,
+        });
+    }
+    let Some(changed) = changed else {
+        return Ok(Vec::new());
+    };
+    if changed.true_count() == 0 {
+        return Ok(Vec::new());
+    }
+    let rows = arrow::compute::concat_batches(
+        &old.schema(),
+        &[
+            arrow::compute::filter_record_batch(old, &changed)?,
+            arrow::compute::filter_record_batch(new, &changed)?,
+        ],
+    )?;
+    let half = rows.num_rows() / 2;
+    let minus: ArrayRef = Arc::new(Int64Array::from(vec![-1; half]));
+    let plus: ArrayRef = Arc::new(Int64Array::from(vec![1; half]));
+    let diffs = concat(&[&minus, &plus])?;
+    Ok(vec![Delta::new(rows, Some(diffs.as_primitive::<arrow::datatypes::Int64Type>().clone()))])
+}
+
+/// Row by row: `IS DISTINCT FROM`, for nested types too.
+fn distinct_values(old: &ArrayRef, new: &ArrayRef) -> Result<BooleanArray> {
+    if !old.data_type().is_nested() {
+        return Ok(distinct(old, new)?);
+    }
+    let (old, new) = (old.to_data(), new.to_data());
+    Ok((0..old.len()).map(|row| Some(old.slice(row, 1) != new.slice(row, 1))).collect())
+}

@@ -1,0 +1,94 @@
+//! A plan becomes a Timely dataflow on one worker.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use timely::container::NoopBuilder;
+use timely::dataflow::Scope;
+use timely::dataflow::operators::Concatenate;
+use timely::dataflow::operators::generic::OutputBuilder;
+use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
+
+use super::adapter::{
+    Backfill, DeltaStream, Surroundings, Time, place_import, place_operator, place_transform,
+};
+use super::feed::FeedQueue;
+use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
+use crate::delta::Delta;
+use crate::plan::stream::{StreamNode, StreamOperator};
+use crate::types::{Epoch, Error, ObjectId, Result};
+
+/// One import of a dataflow: where its rows come from on this worker.
+pub struct ImportInput {
+    /// Follows the collection.
+    pub queue: Rc<RefCell<FeedQueue>>,
+    /// The collection's past.
+    pub backfill: Option<Box<dyn Backfill>>,
+}
+
+/// Makes plans run on one worker.
+pub struct Renderer<'a> {
+    /// What every operator shares.
+    pub around: &'a Surroundings,
+    /// The dataflow is right from this epoch on.
+    pub as_of: Epoch,
+    /// One entry for each `Import` node, in the order in which a walk of the
+    /// plan (inputs first, left to right) meets them.
+    pub imports: BTreeMap<ObjectId, Vec<ImportInput>>,
+}
+
+impl Renderer<'_> {
+    /// The stream of changes that leave `node`.
+    pub fn render<'scope>(
+        &mut self,
+        scope: Scope<'scope, Time>,
+        node: &StreamNode,
+    ) -> Result<DeltaStream<'scope>> {
+        let mut inputs = Vec::with_capacity(node.inputs.len());
+        for input in &node.inputs {
+            inputs.push(self.render(scope, input)?);
+        }
+        match &node.operator {
+            StreamOperator::Import { object, columns } => {
+                let ready = self.imports.get_mut(&object.id).and_then(Vec::pop);
+                let ready = ready.ok_or_else(|| Error::internal(format!("no input for {}", object.name)))?;
+                Ok(place_import(scope, self.around, ready.queue, ready.backfill, self.as_of, columns.clone()))
+            }
+            StreamOperator::Constant { rows } => Ok(place_constant(scope, Delta::insert(rows.clone()))),
+            StreamOperator::Map(program) => {
+                let logic = Box::new(MapOperator::new(program)?);
+                Ok(place_transform("Map", only(inputs)?, self.around, logic))
+            }
+            StreamOperator::Unnest(spec) => {
+                let logic = Box::new(UnnestOperator::new(spec.clone(), node.schema.clone()));
+                Ok(place_transform("Unnest", only(inputs)?, self.around, logic))
+            }
+            StreamOperator::Union => Ok(scope.concatenate(inputs)),
+            StreamOperator::Aggregate(spec) => {
+                let logic = Box::new(AggregateOperator::new(spec.clone())?);
+                Ok(place_operator("Aggregate", only(inputs)?, &spec.keys, self.around, logic))
+            }
+        }
+    }
+}
+
+fn only<'scope>(mut inputs: Vec<DeltaStream<'scope>>) -> Result<DeltaStream<'scope>> {
+    inputs.pop().ok_or_else(|| Error::internal("an operator without its input"))
+}
+
+/// Rows that were always there, on the first worker.
+fn place_constant(scope: Scope<'_, Time>, rows: Delta) -> DeltaStream<'_> {
+    let mut builder = OperatorBuilder::new("Constant".to_string(), scope);
+    let (output, stream) = builder.new_output::<Delta>();
+    let mut output = OutputBuilder::<_, NoopBuilder<Delta>>::from(output);
+    let mut rows = (scope.index() == 0 && !rows.is_empty()).then_some(rows);
+    builder.build(move |mut capabilities| {
+        move |_| {
+            if let (Some(capability), Some(mut rows)) = (capabilities.pop(), rows.take()) {
+                output.activate().session_with_builder(&capability).give_container(&mut rows);
+            }
+        }
+    });
+    stream
+}

@@ -1,0 +1,15 @@
+//! Values as PostgreSQL prints them: the text format of the wire, of
+//! `COPY … TO STDOUT`, of casts to text and of messages.
+//!
+//! Invariant: for every type that PostgreSQL has, the text is byte for byte
+//! that of PostgreSQL 15 with its default settings (`ISO, MDY`, `postgres`
+//! intervals, `hex` bytea). The type is looked at once per column; after that a
+//! value costs one indirect call.
+
+mod calendar;
+mod interval;
+mod nested;
+mod number;
+mod printer;
+
+pub use printer::TextPrinter;

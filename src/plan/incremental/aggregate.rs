@@ -1,0 +1,195 @@
+//! GROUP BY: a projection of keys, arguments and filters, then the aggregate.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
+use datafusion::common::DFSchema;
+use datafusion::logical_expr::expr::AggregateFunction;
+use datafusion::logical_expr::{Aggregate, Expr, ExprSchemable};
+use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::aggregate::AggregateExprBuilder;
+use datafusion::physical_expr::expressions::Column;
+
+use super::planner::{Planner, in_view, nullable};
+use crate::plan::stream::{
+    AggregateCall, AggregateKind, AggregateSpec, EventTime, KeyTime, Properties, StreamNode, StreamOperator,
+};
+use crate::types::{Error, Result};
+
+/// Plans one aggregate over `input`.
+pub fn plan_aggregate(
+    planner: &Planner<'_>,
+    input: StreamNode,
+    aggregate: &Aggregate,
+    emit_on_window_close: bool,
+) -> Result<StreamNode> {
+    let schema = nullable(aggregate.schema.as_ref());
+    let keys = aggregate.group_expr.len();
+    if aggregate.group_expr.iter().any(|e| matches!(e, Expr::GroupingSet(_))) {
+        return Err(in_view("GROUPING SETS, CUBE or ROLLUP"));
+    }
+    let mut columns = Columns { expressions: aggregate.group_expr.clone() };
+    let mut planned = Vec::with_capacity(aggregate.aggr_expr.len());
+    for expression in &aggregate.aggr_expr {
+        planned.push(plan_call(function_of(expression)?, &mut columns)?);
+    }
+    let below = columns.schema(aggregate.input.schema())?;
+    let input = planner.projected(input, &columns.expressions, aggregate.input.schema(), below.clone())?;
+    let mut calls = Vec::with_capacity(planned.len());
+    for (index, call) in planned.into_iter().enumerate() {
+        calls.push(call.finish(
+            &below,
+            schema.fields()[keys + index].clone(),
+            input.properties.append_only,
+        )?);
+    }
+    let event_times = key_times(&input.properties.event_times, keys);
+    let spec = AggregateSpec {
+        keys: (0..keys).collect(),
+        calls,
+        append_only: input.properties.append_only,
+        emit_on_window_close: emit_on_window_close && !event_times.is_empty(),
+        event_times,
+        schema: schema.clone(),
+    };
+    let properties = properties_of(&spec, &input.properties, keys);
+    Ok(StreamNode {
+        operator: StreamOperator::Aggregate(Arc::new(spec)),
+        inputs: vec![input],
+        schema,
+        properties,
+    })
+}
+
+fn key_times(event_times: &[EventTime], keys: usize) -> Vec<KeyTime> {
+    let of_key = event_times.iter().filter(|e| e.column < keys);
+    let key_time = |e: &EventTime| KeyTime {
+        key: e.column,
+        source: e.source,
+        bound: e.bound.clone(),
+        lateness: e.lateness,
+    };
+    of_key.map(key_time).collect()
+}
+
+fn properties_of(spec: &AggregateSpec, input: &Properties, keys: usize) -> Properties {
+    let final_when_told =
+        spec.emit_on_window_close && spec.append_only && spec.event_times.iter().all(|t| t.lateness == 0);
+    Properties {
+        append_only: final_when_told || (spec.calls.is_empty() && spec.append_only && keys > 0),
+        event_times: input.event_times.iter().filter(|e| e.column < keys).cloned().collect(),
+        key: Some((0..keys).collect()),
+    }
+}
+
+/// The columns that the projection below an aggregate gives.
+struct Columns {
+    expressions: Vec<Expr>,
+}
+
+impl Columns {
+    /// The index of the column that holds this expression.
+    fn index_of(&mut self, expression: &Expr) -> usize {
+        if let Some(index) = self.expressions.iter().position(|e| e == expression) {
+            return index;
+        }
+        self.expressions.push(expression.clone());
+        self.expressions.len() - 1
+    }
+
+    fn schema(&self, input: &DFSchema) -> Result<SchemaRef> {
+        let mut fields = Vec::with_capacity(self.expressions.len());
+        for (index, expression) in self.expressions.iter().enumerate() {
+            fields.push(Field::new(format!("c{index}"), expression.get_type(input)?, true));
+        }
+        Ok(Arc::new(Schema::new(fields)))
+    }
+}
+
+/// A call whose arguments have their columns, but not yet their types.
+struct PlannedCall {
+    function: AggregateFunction,
+    arguments: Vec<usize>,
+    filter: Option<usize>,
+    distinct: bool,
+}
+
+fn function_of(expression: &Expr) -> Result<&AggregateFunction> {
+    match expression {
+        Expr::AggregateFunction(function) => Ok(function),
+        Expr::Alias(alias) => function_of(&alias.expr),
+        other => Err(Error::internal(format!("{other} where an aggregate was expected"))),
+    }
+}
+
+fn plan_call(function: &AggregateFunction, columns: &mut Columns) -> Result<PlannedCall> {
+    let name = function.func.name();
+    let params = &function.params;
+    if !params.order_by.is_empty() {
+        return Err(in_view(&format!("{name}(… ORDER BY …)")));
+    }
+    if params.null_treatment.is_some() {
+        return Err(in_view("IGNORE NULLS"));
+    }
+    // count(*) is count of a constant: no column is needed.
+    let counts_rows =
+        name == "count" && matches!(params.args.as_slice(), [Expr::Literal(value, _)] if !value.is_null());
+    let arguments = if counts_rows && !params.distinct {
+        vec![]
+    } else {
+        params.args.iter().map(|a| columns.index_of(a)).collect()
+    };
+    let filter = params.filter.as_ref().map(|f| columns.index_of(f));
+    Ok(PlannedCall { function: function.clone(), arguments, filter, distinct: params.distinct })
+}
+
+impl PlannedCall {
+    fn finish(self, below: &SchemaRef, field: FieldRef, append_only: bool) -> Result<AggregateCall> {
+        let name = self.function.func.name().to_string();
+        let kind = match name.as_str() {
+            "count" => AggregateKind::Count,
+            "sum" => AggregateKind::Sum,
+            "avg" => AggregateKind::Avg,
+            "min" => AggregateKind::Min,
+            "max" => AggregateKind::Max,
+            "bool_and" => AggregateKind::BoolAnd,
+            "bool_or" => AggregateKind::BoolOr,
+            _ if !append_only => {
+                return Err(in_view(&format!("{name}() over rows that can change"))
+                    .with_hint("It works over a source or an APPEND ONLY table."));
+            }
+            _ => AggregateKind::Other(Arc::new(self.other(below, &field)?)),
+        };
+        let argument_types = self.arguments.iter().map(|a| below.field(*a).data_type().clone()).collect();
+        Ok(AggregateCall {
+            function: kind,
+            arguments: self.arguments,
+            argument_types,
+            filter: self.filter,
+            distinct: self.distinct,
+            field,
+        })
+    }
+
+    fn other(
+        &self,
+        below: &SchemaRef,
+        field: &FieldRef,
+    ) -> Result<datafusion::physical_expr::aggregate::AggregateFunctionExpr> {
+        let column = |index: &usize| {
+            // Literals stay literals: percentiles and separators must be constant.
+            Arc::new(Column::new(below.field(*index).name(), *index)) as Arc<dyn PhysicalExpr>
+        };
+        let mut arguments: Vec<Arc<dyn PhysicalExpr>> = self.arguments.iter().map(column).collect();
+        for (argument, logical) in arguments.iter_mut().zip(&self.function.params.args) {
+            if let Expr::Literal(value, _) = logical {
+                *argument = Arc::new(datafusion::physical_expr::expressions::Literal::new(value.clone()));
+            }
+        }
+        let built = AggregateExprBuilder::new(self.function.func.clone(), arguments)
+            .schema(below.clone())
+            .alias(field.name().clone())
+            .build()?;
+        Ok(built)
+    }
+}

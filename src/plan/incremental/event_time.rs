@@ -1,0 +1,107 @@
+//! Which columns follow a watermark, through scans, projections and windows.
+
+use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+
+use crate::catalog::Object;
+use crate::plan::stream::{EventTime, Monotone, TimeBound};
+
+/// The event-time column of a source or table.
+pub fn imported_event_times(object: &Object) -> Vec<EventTime> {
+    let column = object.watermark().map(|w| EventTime {
+        column: w.column,
+        source: object.id,
+        bound: TimeBound::default(),
+        lateness: w.allow_lateness,
+    });
+    column.into_iter().collect()
+}
+
+/// The event times of a projection's output.
+pub fn projected_event_times(input: &[EventTime], expressions: &[Expr], schema: &DFSchema) -> Vec<EventTime> {
+    let mut output = Vec::new();
+    for (index, expression) in expressions.iter().enumerate() {
+        output
+            .extend(follow(expression, input, schema).into_iter().map(|e| EventTime { column: index, ..e }));
+    }
+    output
+}
+
+/// The event times that an expression follows.
+fn follow(expression: &Expr, input: &[EventTime], schema: &DFSchema) -> Vec<EventTime> {
+    match expression {
+        Expr::Column(column) => {
+            let index = schema.maybe_index_of_column(column);
+            input.iter().filter(|e| Some(e.column) == index).cloned().collect()
+        }
+        Expr::Alias(alias) => follow(&alias.expr, input, schema),
+        Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
+            let micros = match (op, right.as_ref()) {
+                (Operator::Plus, Expr::Literal(value, _)) => interval_micros(value),
+                (Operator::Minus, Expr::Literal(value, _)) => interval_micros(value).map(|m| -m),
+                _ => None,
+            };
+            micros.map_or_else(Vec::new, |m| chained(left, Monotone::Add(m), input, schema))
+        }
+        Expr::ScalarFunction(call) => follow_call(call, input, schema),
+        _ => Vec::new(),
+    }
+}
+
+fn follow_call(call: &ScalarFunction, input: &[EventTime], schema: &DFSchema) -> Vec<EventTime> {
+    let literal = |index: usize| match call.args.get(index) {
+        Some(Expr::Literal(value, _)) => interval_micros(value),
+        _ => None,
+    };
+    let function = match call.func.name() {
+        "ms_tumble_start" => {
+            literal(1).zip(literal(2)).map(|(size, offset)| (0, Monotone::Floor { size, offset }))
+        }
+        "ms_hop_starts" => match (literal(1), literal(2), literal(3)) {
+            (Some(slide), Some(size), Some(offset)) => Some((0, Monotone::FirstHop { slide, size, offset })),
+            _ => None,
+        },
+        "date_bin" if call.args.len() == 2 => literal(0).map(|size| (1, Monotone::Floor { size, offset: 0 })),
+        "date_trunc" => match call.args.first() {
+            Some(Expr::Literal(ScalarValue::Utf8(Some(unit)), _)) => {
+                unit_micros(unit).map(|size| (1, Monotone::Floor { size, offset: 0 }))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    match function {
+        Some((argument, function)) => chained(&call.args[argument], function, input, schema),
+        None => Vec::new(),
+    }
+}
+
+fn chained(expression: &Expr, next: Monotone, input: &[EventTime], schema: &DFSchema) -> Vec<EventTime> {
+    let inner = follow(expression, input, schema);
+    inner.into_iter().map(|e| EventTime { bound: e.bound.then(next), ..e }).collect()
+}
+
+/// The length of an interval without months, in microseconds.
+fn interval_micros(value: &ScalarValue) -> Option<i64> {
+    match value {
+        ScalarValue::IntervalMonthDayNano(Some(v)) if v.months == 0 => {
+            Some(i64::from(v.days) * 86_400_000_000 + v.nanoseconds / 1000)
+        }
+        ScalarValue::IntervalDayTime(Some(v)) => {
+            Some(i64::from(v.days) * 86_400_000_000 + i64::from(v.milliseconds) * 1000)
+        }
+        _ => None,
+    }
+}
+
+/// Units that divide the timeline evenly from 1970 on.
+fn unit_micros(unit: &str) -> Option<i64> {
+    Some(match unit.to_ascii_lowercase().as_str() {
+        "second" => 1_000_000,
+        "minute" => 60_000_000,
+        "hour" => 3_600_000_000,
+        "day" => 86_400_000_000,
+        _ => return None,
+    })
+}

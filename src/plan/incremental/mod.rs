@@ -1,0 +1,10 @@
+//! From a bound query to an incremental plan.
+
+mod aggregate;
+mod event_time;
+mod expression;
+mod planner;
+mod values;
+
+pub use expression::ExpressionBuilder;
+pub use planner::{Collections, Planner};

@@ -1,0 +1,40 @@
+//! DataFusion's logical rules that are right for changing collections.
+//!
+//! Left out: rules that fold the query's time into the plan, rules about
+//! limits, and rewrites (such as the one for a single DISTINCT) that the
+//! incremental operators do better themselves.
+
+use std::sync::{Arc, LazyLock};
+
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::eliminate_filter::EliminateFilter;
+use datafusion::optimizer::optimize_projections::OptimizeProjections;
+use datafusion::optimizer::optimize_unions::OptimizeUnions;
+use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
+use datafusion::optimizer::push_down_filter::PushDownFilter;
+use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggregate;
+use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
+use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
+
+use crate::types::Result;
+
+static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
+    let rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![
+        Arc::new(OptimizeUnions::new()),
+        Arc::new(SimplifyExpressions::new()),
+        Arc::new(ReplaceDistinctWithAggregate::new()),
+        Arc::new(EliminateFilter::new()),
+        Arc::new(PropagateEmptyRelation::new()),
+        Arc::new(PushDownFilter::new()),
+        Arc::new(CommonSubexprEliminate::new()),
+        Arc::new(OptimizeProjections::new()),
+    ];
+    Optimizer::with_rules(rules)
+});
+
+/// The same query with less work in it.
+pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let context = OptimizerContext::new().without_query_execution_start_time();
+    Ok(OPTIMIZER.optimize(plan, &context, |_, _| {})?)
+}

@@ -1,0 +1,18 @@
+//! Values between Arrow and the wire, in both formats and both directions.
+//!
+//! Text out is [`TextPrinter`](crate::expr::TextPrinter)'s; here are the types'
+//! names on the wire, binary out, and parameters in.
+
+mod array_literal;
+mod binary;
+mod interval_input;
+mod numeric;
+mod parameter;
+mod row;
+mod text_input;
+mod types;
+
+pub use binary::BinaryPrinter;
+pub use parameter::{Format, parameter};
+pub use row::RowEncoder;
+pub use types::{arrow_type, pg_type, pg_type_of_field, type_size};

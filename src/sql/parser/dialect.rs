@@ -1,0 +1,145 @@
+//! PostgreSQL's dialect of `sqlparser`, with the few changes that Millstream needs.
+//!
+//! To the parser's own `dialect_of!` questions it is PostgreSQL. It differs in
+//! five ways: `STRUCT<…>` is a type, `FROM` and its like never begin an expression, `x NOT NULL` never reads as `x IS NOT NULL`
+//! (it would swallow a column's constraint), function arguments are parsed once
+//! and not twice, and the number of prefix expressions is bounded, because the
+//! parser's backtracking is exponential on some hostile inputs.
+
+use std::any::TypeId;
+use std::cell::Cell;
+
+use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::parser::{Parser, ParserError};
+use datafusion::sql::sqlparser::tokenizer::Token;
+
+use super::spelling::is_clause;
+
+const POSTGRES: PostgreSqlDialect = PostgreSqlDialect {};
+
+/// How often, on average, a token may be tried as the beginning of an expression.
+const TRIES_PER_TOKEN: usize = 64;
+
+/// The dialect of one statement.
+#[derive(Debug)]
+pub(super) struct StreamDialect {
+    /// What is left of the budget of prefix expressions.
+    tries: Cell<usize>,
+}
+
+impl StreamDialect {
+    /// A dialect for a statement of so many tokens.
+    pub(super) fn new(tokens: usize) -> Self {
+        StreamDialect { tries: Cell::new((tokens + 64).saturating_mul(TRIES_PER_TOKEN)) }
+    }
+}
+
+/// Asks PostgreSQL's dialect.
+macro_rules! as_postgres {
+    ($($method:ident),* $(,)?) => {
+        $(fn $method(&self) -> bool { POSTGRES.$method() })*
+    };
+}
+
+impl Dialect for StreamDialect {
+    fn dialect(&self) -> TypeId {
+        TypeId::of::<PostgreSqlDialect>()
+    }
+
+    as_postgres!(
+        supports_unicode_string_literal,
+        supports_filter_during_aggregation,
+        supports_group_by_expr,
+        allow_extract_custom,
+        allow_extract_single_quotes,
+        supports_create_index_with_clause,
+        supports_explain_with_utility_options,
+        supports_listen_notify,
+        supports_factorial_operator,
+        supports_bitwise_shift_operators,
+        supports_comment_on,
+        supports_load_extension,
+        supports_empty_projections,
+        supports_nested_comments,
+        supports_string_escape_constant,
+        supports_numeric_literal_underscores,
+        supports_array_typedef_with_brackets,
+        supports_geometric_types,
+        supports_set_names,
+        supports_alter_column_type_using,
+        supports_notnull_operator,
+        supports_interval_options,
+        supports_insert_table_alias,
+        supports_create_table_like_parenthesized,
+        supports_comma_separated_trim,
+        supports_xml_expressions,
+    );
+
+    fn supports_struct_literal(&self) -> bool {
+        true
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        POSTGRES.identifier_quote_style(identifier)
+    }
+
+    fn is_delimited_identifier_start(&self, ch: char) -> bool {
+        POSTGRES.is_delimited_identifier_start(ch)
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        POSTGRES.is_identifier_start(ch)
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        POSTGRES.is_identifier_part(ch)
+    }
+
+    fn is_custom_operator_part(&self, ch: char) -> bool {
+        POSTGRES.is_custom_operator_part(ch)
+    }
+
+    fn is_reserved_for_identifier(&self, kw: Keyword) -> bool {
+        POSTGRES.is_reserved_for_identifier(kw)
+    }
+
+    fn prec_value(&self, prec: Precedence) -> u8 {
+        POSTGRES.prec_value(prec)
+    }
+
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        let not_null = is_keyword(&parser.peek_token_ref().token, Keyword::NOT)
+            && is_keyword(&parser.peek_nth_token_ref(1).token, Keyword::NULL);
+        if not_null { Some(Ok(self.prec_unknown())) } else { POSTGRES.get_next_precedence(parser) }
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        let Some(left) = self.tries.get().checked_sub(1) else {
+            return Some(Err(ParserError::RecursionLimitExceeded));
+        };
+        self.tries.set(left);
+        match &parser.peek_token_ref().token {
+            // The commonest tokens of a long INSERT, without the detour over type names.
+            Token::Number(..) | Token::SingleQuotedString(_) => Some(parser.parse_value().map(Expr::Value)),
+            // `:name` is psql's, and never reaches a server.
+            Token::Colon => Some(parser.expected_ref("an expression", parser.peek_token_ref())),
+            Token::Word(word) if word.quote_style.is_none() && is_clause(&word.value) => {
+                Some(parser.expected_ref("an expression", parser.peek_token_ref()))
+            }
+            // Without this, INTERVAL INTERVAL … would recurse without a bound.
+            token
+                if is_keyword(token, Keyword::INTERVAL)
+                    && is_keyword(&parser.peek_nth_token_ref(1).token, Keyword::INTERVAL) =>
+            {
+                Some(parser.expected_ref("an interval", parser.peek_nth_token_ref(1)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_keyword(token: &Token, keyword: Keyword) -> bool {
+    matches!(token, Token::Word(word) if word.keyword == keyword)
+}

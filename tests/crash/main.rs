@@ -1,0 +1,229 @@
+//! What lasts: `kill -9`, a second process on the folder, SIGTERM.
+//!
+//! Clients insert rows with ids of their own and remember which were
+//! acknowledged. After a kill every acknowledged row must be there exactly
+//! once; a row that was sent and not acknowledged may be there, once.
+
+#[path = "../server/mod.rs"]
+mod server;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use server::Server;
+use tokio_postgres::{Client, SimpleQueryMessage};
+
+const CLIENTS: usize = 100;
+const ROUNDS: usize = 4;
+const GROUPS: i64 = 7;
+
+const SCHEMA: [&str; 5] = [
+    "CREATE TABLE t (id BIGINT PRIMARY KEY, g INT NOT NULL, v BIGINT)",
+    "CREATE TABLE log (id BIGINT, g INT) APPEND ONLY",
+    "CREATE MATERIALIZED VIEW per_group AS SELECT g, count(*) AS n, sum(v) AS total FROM t GROUP BY g",
+    "CREATE MATERIALIZED VIEW large AS SELECT id, v FROM t WHERE v >= 500",
+    "CREATE MATERIALIZED VIEW log_size AS SELECT count(*) AS n FROM log",
+];
+
+/// Views and the queries they must equal.
+const VIEWS: [(&str, &str); 3] = [
+    ("per_group", "SELECT g, count(*) AS n, sum(v) AS total FROM t GROUP BY g"),
+    ("large", "SELECT id, v FROM t WHERE v >= 500"),
+    ("log_size", "SELECT count(*) AS n FROM log"),
+];
+
+#[test]
+fn kill_keeps_every_acknowledged_row_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let server = Server::on(folder.path(), 2).expect("the server starts");
+        let client = server.connect().await.expect("connects");
+        for statement in SCHEMA {
+            client.batch_execute(statement).await.expect(statement);
+        }
+        let mut server = server;
+        let mut acknowledged = BTreeSet::new();
+        let mut sent = BTreeSet::new();
+        for round in 0..ROUNDS {
+            let (server_killed, acked, tried) = insert_and_kill(server, round).await;
+            assert!(!acked.is_empty(), "round {round}: nothing was acknowledged\n{server_killed}");
+            acknowledged.extend(acked);
+            sent.extend(tried);
+            // Another number of workers must find the same rows.
+            server = Server::on(folder.path(), 1 + round % 3).expect("the server starts again");
+            let client = server.connect().await.expect("connects again");
+            verify(&client, &acknowledged, &sent, round).await;
+        }
+    });
+}
+
+/// Inserts from many clients, then kills the server under them. Returns its
+/// log and the ids acknowledged and sent.
+async fn insert_and_kill(server: Server, round: usize) -> (String, BTreeSet<i64>, BTreeSet<i64>) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut clients = vec![];
+    for number in 0..CLIENTS {
+        let client = server.connect().await.expect("a client connects");
+        let stop = stop.clone();
+        clients.push(tokio::spawn(async move { insert(client, round, number, &stop).await }));
+    }
+    // Each round dies at another moment of the write path.
+    tokio::time::sleep(Duration::from_millis(400 + 137 * round as u64)).await;
+    let log = server.log();
+    server.kill();
+    stop.store(true, Ordering::Relaxed);
+    let (mut acknowledged, mut sent) = (BTreeSet::new(), BTreeSet::new());
+    for client in clients {
+        let (acked, tried) = client.await.expect("a client ends");
+        acknowledged.extend(acked);
+        sent.extend(tried);
+    }
+    (log, acknowledged, sent)
+}
+
+/// Inserts until the connection breaks: one row, or a few in one statement.
+async fn insert(client: Client, round: usize, number: usize, stop: &AtomicBool) -> (Vec<i64>, Vec<i64>) {
+    let (mut acknowledged, mut sent) = (vec![], vec![]);
+    let mut next = (round * CLIENTS + number) as i64 * 1_000_000;
+    while !stop.load(Ordering::Relaxed) {
+        let ids: Vec<i64> = (next..next + 1 + next % 3).collect();
+        next += ids.len() as i64;
+        sent.extend(&ids);
+        let rows: Vec<String> =
+            ids.iter().map(|id| format!("({id}, {}, {})", id % GROUPS, id % 1000)).collect();
+        let log: Vec<String> = ids.iter().map(|id| format!("({id}, {})", id % GROUPS)).collect();
+        if client.batch_execute(&format!("INSERT INTO t VALUES {}", rows.join(", "))).await.is_err() {
+            break;
+        }
+        acknowledged.extend(&ids);
+        if client.batch_execute(&format!("INSERT INTO log VALUES {}", log.join(", "))).await.is_err() {
+            break;
+        }
+    }
+    (acknowledged, sent)
+}
+
+async fn verify(client: &Client, acknowledged: &BTreeSet<i64>, sent: &BTreeSet<i64>, round: usize) {
+    let rows = rows(client, "SELECT id FROM t").await;
+    let ids: Vec<i64> = rows.iter().map(|row| row[0].parse().expect("an id is a number")).collect();
+    let once: BTreeSet<i64> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), once.len(), "round {round}: a row is there twice");
+    let lost: Vec<&i64> = acknowledged.difference(&once).take(10).collect();
+    assert!(lost.is_empty(), "round {round}: acknowledged and lost: {lost:?}");
+    let unknown: Vec<&i64> = once.difference(sent).take(10).collect();
+    assert!(unknown.is_empty(), "round {round}: never sent: {unknown:?}");
+    let twice = self::rows(client, "SELECT id FROM log GROUP BY id HAVING count(*) > 1").await;
+    assert!(twice.is_empty(), "round {round}: logged twice: {twice:?}");
+    for (view, query) in VIEWS {
+        let mut seen = self::rows(client, &format!("SELECT * FROM {view}")).await;
+        let mut wanted = self::rows(client, query).await;
+        seen.sort();
+        wanted.sort();
+        assert_eq!(seen, wanted, "round {round}: {view} differs from its query");
+    }
+}
+
+async fn rows(client: &Client, sql: &str) -> Vec<Vec<String>> {
+    let messages = client.simple_query(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+    let row = |message| match message {
+        SimpleQueryMessage::Row(row) => {
+            Some((0..row.len()).map(|i| row.get(i).unwrap_or("NULL").to_string()).collect())
+        }
+        _ => None,
+    };
+    messages.into_iter().filter_map(row).collect()
+}
+
+#[test]
+fn restart_keeps_definitions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let server = Server::on(folder.path(), 1).expect("the server starts");
+        let client = server.connect().await.expect("connects");
+        let made = [
+            "CREATE TABLE k (id INT PRIMARY KEY, v INT NOT NULL DEFAULT 5, w INT AS v * 2)",
+            "INSERT INTO k (id) VALUES (1), (2)",
+            "UPDATE k SET v = 7 WHERE id = 2",
+            "CREATE VIEW plain AS SELECT id, w FROM k",
+            "CREATE MATERIALIZED VIEW kept AS SELECT sum(w) AS total FROM plain",
+            "CREATE TABLE gone (a INT)",
+            "DROP TABLE gone",
+            "DELETE FROM k WHERE id = 1",
+        ];
+        for statement in made {
+            client.batch_execute(statement).await.expect(statement);
+        }
+        server.kill();
+        let server = Server::on(folder.path(), 3).expect("the server starts again");
+        let client = server.connect().await.expect("connects again");
+        assert_eq!(rows(&client, "SELECT id, v, w FROM k").await, [["2", "7", "14"]]);
+        assert_eq!(rows(&client, "SELECT * FROM kept").await, [["14"]]);
+        client.batch_execute("INSERT INTO k (id) VALUES (3)").await.expect("inserts after a restart");
+        assert_eq!(rows(&client, "SELECT * FROM kept").await, [["24"]]);
+        let again = client.batch_execute("INSERT INTO k (id) VALUES (2)").await.expect_err("the key is kept");
+        assert_eq!(again.code().map(|c| c.code()), Some("23505"));
+        let error = client.batch_execute("SELECT * FROM gone").await.expect_err("it was dropped");
+        assert_eq!(error.code().map(|c| c.code()), Some("42P01"));
+    });
+}
+
+#[test]
+fn a_second_process_on_the_folder_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = Server::on(folder.path(), 1).expect("the server starts");
+    let refusal = match Server::on(folder.path(), 1) {
+        Ok(_) => panic!("two servers on one folder"),
+        Err(refusal) => refusal,
+    };
+    assert!(refusal.contains("ended with exit status"), "it must end: {refusal}");
+    let message = refusal.to_lowercase();
+    assert!(
+        message.contains("another") || message.contains("in use") || message.contains("locked"),
+        "the message must say that the folder is in use: {refusal}"
+    );
+    assert!(!message.contains("panicked"), "a refusal, not a panic: {refusal}");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let client = first.connect().await.expect("the first one serves on");
+        assert_eq!(rows(&client, "SELECT 1").await, [["1"]]);
+    });
+}
+
+#[test]
+fn sigterm_ends_with_success_and_keeps_the_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let server = Server::on(folder.path(), 2).expect("the server starts");
+    runtime.block_on(async {
+        let client = server.connect().await.expect("connects");
+        client.batch_execute("CREATE TABLE t (a INT)").await.expect("creates");
+        client.batch_execute("INSERT INTO t VALUES (1), (2)").await.expect("inserts");
+    });
+    // A client that stays connected must not keep it from ending.
+    let idle = runtime.block_on(server.connect()).expect("connects");
+    let status = server.terminate(Duration::from_secs(20)).expect("it ends within 20 s");
+    assert_eq!(status.code(), Some(0), "exit code after SIGTERM");
+    drop(idle);
+    let server = Server::on(folder.path(), 2).expect("the server starts again");
+    runtime.block_on(async {
+        let client = server.connect().await.expect("connects again");
+        assert_eq!(rows(&client, "SELECT count(*) FROM t").await, [["2"]]);
+    });
+}
+
+#[test]
+fn a_port_in_use_is_said_clearly() {
+    let first = Server::in_memory(1).expect("the server starts");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_millstream"))
+        .args(["--in-memory", "--listen", first.address()])
+        .output()
+        .expect("millstream runs");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).to_lowercase();
+    assert!(said.contains("in use") && said.contains(first.address()), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+}

@@ -1,0 +1,105 @@
+//! The database under test, embedded: statements in, rows of text out.
+
+use arrow::array::{Array, RecordBatch};
+use arrow::datatypes::DataType;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use futures::StreamExt;
+use millstream::session::{Outcome, Session};
+use millstream::{Database, Options};
+
+/// Why a statement failed.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    Engine(millstream::types::Error),
+    /// It did not end in time.
+    Stuck,
+}
+
+impl Failure {
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Failure::Engine(error) => Some(error.code().0),
+            Failure::Stuck => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Failure::Engine(error) => write!(f, "{error:?}"),
+            Failure::Stuck => f.write_str("the statement does not end"),
+        }
+    }
+}
+
+impl From<millstream::types::Error> for Failure {
+    fn from(error: millstream::types::Error) -> Self {
+        Failure::Engine(error)
+    }
+}
+
+pub struct Engine {
+    session: Session,
+    database: Database,
+}
+
+impl Engine {
+    pub async fn open(workers: usize) -> Result<Engine, Failure> {
+        let database = Database::open(Options { data_dir: None, workers, ..Default::default() }).await?;
+        Ok(Engine { session: database.session(), database })
+    }
+
+    pub async fn execute(&mut self, sql: &str) -> Result<(), Failure> {
+        self.query(sql).await.map(|_| ())
+    }
+
+    /// The rows of the last statement of `sql`.
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Vec<String>>, Failure> {
+        let mut last = vec![];
+        for statement in self.session.parse(sql)? {
+            last = vec![];
+            if let Outcome::Rows(mut rows) = self.session.execute(&statement, &[]).await? {
+                while let Some(batch) = rows.batches.next().await {
+                    text(&batch?, &mut last)?;
+                }
+            }
+        }
+        Ok(last)
+    }
+
+    pub async fn close(self) {
+        drop(self.session);
+        drop(self.database);
+    }
+}
+
+fn text(batch: &RecordBatch, rows: &mut Vec<Vec<String>>) -> Result<(), Failure> {
+    let options = FormatOptions::default().with_null("NULL");
+    let columns = batch.columns().iter().map(|column| {
+        let formatter =
+            ArrayFormatter::try_new(column.as_ref(), &options).map_err(millstream::types::Error::from)?;
+        let float = matches!(column.data_type(), DataType::Float64 | DataType::Float32);
+        (0..column.len())
+            .map(|row| {
+                let shown = formatter.value(row).try_to_string().map_err(millstream::types::Error::from)?;
+                Ok(if float { rounded(&shown) } else { shown })
+            })
+            .collect::<Result<Vec<String>, Failure>>()
+    });
+    let columns: Vec<Vec<String>> = columns.collect::<Result<_, Failure>>()?;
+    for row in 0..batch.num_rows() {
+        rows.push(columns.iter().map(|column| column[row].clone()).collect());
+    }
+    Ok(())
+}
+
+/// Floating-point values to nine significant digits, so that the order in which
+/// a variance was summed up does not show.
+fn rounded(shown: &str) -> String {
+    match shown.parse::<f64>() {
+        Ok(value) if value.abs() < 1e-7 => "0".into(),
+        Ok(value) => format!("{value:.9e}"),
+        Err(_) => shown.to_string(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Random queries of the kinds that views can keep up to date.
+
+use crate::expression::{Expression, Generator};
+use crate::schema::{Class, Column, Exactness};
+
+/// A query as a tree that can be made smaller.
+#[derive(Clone, Debug)]
+pub enum Query {
+    Select(Box<Select>),
+    Union { all: bool, branches: Vec<Query> },
+}
+
+#[derive(Clone, Debug)]
+pub struct Select {
+    pub distinct: bool,
+    /// Expressions and the names they get.
+    pub items: Vec<(Expression, String)>,
+    pub from: From,
+    pub filter: Option<Expression>,
+    /// How many of the items, from the first, are group keys; `None` if it does not aggregate.
+    pub keys: Option<usize>,
+    /// `GROUP BY 1, 2` instead of the expressions.
+    pub by_position: bool,
+    pub having: Option<Expression>,
+}
+
+#[derive(Clone, Debug)]
+pub enum From {
+    Relation(String),
+    /// `TUMBLE(relation, column, …)` and `HOP`.
+    Window {
+        function: &'static str,
+        relation: String,
+        column: String,
+        rest: String,
+    },
+    Subquery(Box<Query>),
+}
+
+/// Something a query can read.
+#[derive(Clone, Debug)]
+pub struct Relation {
+    pub name: String,
+    pub columns: Vec<Column>,
+    /// No row of it is ever retracted.
+    pub append_only: bool,
+}
+
+impl Query {
+    pub fn sql(&self) -> String {
+        match self {
+            Query::Select(select) => select.sql(),
+            Query::Union { all, branches } => {
+                let word = if *all { " UNION ALL " } else { " UNION " };
+                let parts: Vec<String> = branches.iter().map(Query::sql).collect();
+                parts.join(word)
+            }
+        }
+    }
+
+    /// The relations it reads.
+    pub fn reads(&self) -> Vec<&str> {
+        match self {
+            Query::Union { branches, .. } => branches.iter().flat_map(Query::reads).collect(),
+            Query::Select(select) => match &select.from {
+                From::Relation(name) | From::Window { relation: name, .. } => vec![name],
+                From::Subquery(inner) => inner.reads(),
+            },
+        }
+    }
+}
+
+impl Select {
+    fn sql(&self) -> String {
+        let items: Vec<String> =
+            self.items.iter().map(|(e, name)| format!("{} AS {name}", e.sql())).collect();
+        let distinct = if self.distinct { "DISTINCT " } else { "" };
+        let mut sql = format!("SELECT {distinct}{} FROM {}", items.join(", "), self.from.sql());
+        if let Some(filter) = &self.filter {
+            sql.push_str(&format!(" WHERE {}", filter.sql()));
+        }
+        if let Some(keys @ 1..) = self.keys {
+            let keys: Vec<String> = self.items[..keys]
+                .iter()
+                .enumerate()
+                .map(|(i, (e, _))| if self.by_position { (i + 1).to_string() } else { e.sql() })
+                .collect();
+            sql.push_str(&format!(" GROUP BY {}", keys.join(", ")));
+        }
+        if let Some(having) = &self.having {
+            sql.push_str(&format!(" HAVING {}", having.sql()));
+        }
+        sql
+    }
+}
+
+impl From {
+    fn sql(&self) -> String {
+        match self {
+            From::Relation(name) => name.clone(),
+            From::Window { function, relation, column, rest } => {
+                format!("{function}({relation}, {column}, {rest})")
+            }
+            From::Subquery(query) => format!("({}) AS s", query.sql()),
+        }
+    }
+}
+
+impl Generator<'_> {
+    /// A query over some of the relations, and the relation that it makes.
+    pub fn query(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
+        if self.rng.chance(10) {
+            return self.union(relations, name, depth);
+        }
+        let (from, columns, append_only) = self.from(relations, depth);
+        let mut select = Select {
+            distinct: false,
+            items: vec![],
+            from,
+            filter: None,
+            keys: None,
+            by_position: self.rng.chance(30),
+            having: None,
+        };
+        if self.rng.chance(50) {
+            self.coverage.count("WHERE");
+            select.filter = Some(self.scalar(&columns, Class::Bool, 3));
+        }
+        if self.rng.chance(55) {
+            self.aggregate(&mut select, &columns, append_only);
+        } else {
+            self.project(&mut select, &columns);
+        }
+        let aggregated = select.keys.is_some();
+        let columns = select.items.iter().map(|(e, name)| output(e, name)).collect();
+        let still_append_only = append_only && !aggregated;
+        (
+            Query::Select(Box::new(select)),
+            Relation { name: name.into(), columns, append_only: still_append_only },
+        )
+    }
+
+    fn from(&mut self, relations: &[Relation], depth: usize) -> (From, Vec<Column>, bool) {
+        if depth > 0 && self.rng.chance(20) {
+            self.coverage.count("subquery");
+            let (query, relation) = self.query(relations, "s", depth - 1);
+            return (From::Subquery(Box::new(query)), relation.columns, relation.append_only);
+        }
+        let relation = self.rng.pick(relations).clone();
+        let times: Vec<&Column> = relation
+            .columns
+            .iter()
+            .filter(|c| c.class == Class::Timestamp && !c.name.starts_with("window_"))
+            .collect();
+        if times.is_empty() || self.rng.chance(40) {
+            return (From::Relation(relation.name), relation.columns, relation.append_only);
+        }
+        let column = times[self.rng.below(times.len())].name.clone();
+        let (function, rest) = *self.rng.pick(&[
+            ("TUMBLE", "INTERVAL '1' HOUR"),
+            ("TUMBLE", "INTERVAL '15 minutes'"),
+            ("TUMBLE", "INTERVAL '1' DAY, INTERVAL '5' HOUR"),
+            ("HOP", "INTERVAL '1' HOUR, INTERVAL '3' HOUR"),
+            ("HOP", "INTERVAL '6' HOUR, INTERVAL '1' DAY, INTERVAL '2' HOUR"),
+        ]);
+        self.coverage.count(function);
+        let from = From::Window { function, relation: relation.name.clone(), column, rest: rest.to_string() };
+        let mut columns = relation.columns;
+        for name in ["window_start", "window_end"] {
+            columns.push(Column {
+                name: name.into(),
+                class: Class::Timestamp,
+                bound: 50,
+                exactness: Exactness::Exact,
+            });
+        }
+        (from, columns, relation.append_only)
+    }
+
+    fn union(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
+        let all = self.rng.chance(60);
+        self.coverage.count(if all { "UNION ALL" } else { "UNION" });
+        let classes: Vec<Class> = (0..1 + self.rng.below(3))
+            .map(|_| {
+                let relation = self.rng.pick(relations).clone();
+                self.class_in(&relation.columns)
+            })
+            .collect();
+        let mut append_only = true;
+        let mut columns: Vec<Column> = vec![];
+        let mut branches = vec![];
+        for _ in 0..2 + self.rng.below(2) {
+            let (from, scope, inserts) = self.from(relations, depth.min(1));
+            append_only &= inserts;
+            let items: Vec<(Expression, String)> = classes
+                .iter()
+                .enumerate()
+                .map(|(i, class)| (self.scalar(&scope, *class, 2), format!("k{i}")))
+                .collect();
+            let made: Vec<Column> = items.iter().map(|(e, n)| output(e, n)).collect();
+            for (column, other) in columns.iter_mut().zip(&made) {
+                column.bound = column.bound.max(other.bound);
+                column.exactness = column.exactness.max(other.exactness);
+            }
+            if columns.is_empty() {
+                columns = made;
+            }
+            let filter = self.rng.chance(40).then(|| self.scalar(&scope, Class::Bool, 2));
+            let select =
+                Select { distinct: false, items, from, filter, keys: None, by_position: false, having: None };
+            branches.push(Query::Select(Box::new(select)));
+        }
+        (Query::Union { all, branches }, Relation { name: name.into(), columns, append_only })
+    }
+
+    fn project(&mut self, select: &mut Select, scope: &[Column]) {
+        let count = 1 + self.rng.below(4);
+        for i in 0..count {
+            let expression = if self.rng.chance(10) {
+                // Values whose last digits depend on the order are only passed on.
+                Expression::column(self.rng.pick(scope))
+            } else {
+                let class = self.class_in(scope);
+                self.scalar(scope, class, 3)
+            };
+            select.items.push((expression, format!("k{i}")));
+        }
+        if self.rng.chance(15) {
+            self.coverage.count("unnest");
+            let elements = (0..1 + self.rng.below(3)).map(|_| self.scalar(scope, Class::Whole, 1)).collect();
+            let list = Expression::node("array", Class::Opaque, "", elements);
+            let template = vec!["{}"; list.arguments.len()].join(", ");
+            let unnest = Expression::node(
+                "unnest",
+                Class::Whole,
+                &format!("unnest(ARRAY[{template}])"),
+                list.arguments,
+            );
+            select.items.push((unnest, format!("k{count}")));
+        } else if self.rng.chance(25)
+            && select.items.iter().all(|(e, _)| e.exactness < Exactness::Approximate)
+        {
+            self.coverage.count("DISTINCT");
+            select.distinct = true;
+        }
+    }
+}
+
+/// The column that an item becomes.
+fn output(expression: &Expression, name: &str) -> Column {
+    Column {
+        name: name.into(),
+        class: expression.class,
+        bound: expression.bound,
+        exactness: expression.exactness,
+    }
+}
