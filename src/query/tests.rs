@@ -261,7 +261,6 @@ async fn casts_round_and_print_as_in_postgresql() {
         ("SELECT 1 UNION SELECT 1, 2", "42601", ""),
         ("SELECT v FROM t HAVING count(*) > 1", "42803", ""),
         ("SELECT 1::frob", "42704", "type \"frob\" does not exist"),
-        ("SELECT * FROM t FOR SYSTEM_TIME AS OF PROCTIME()", "0A000", ""),
         ("SELECT (SELECT id FROM t)", "21000", ""),
     ] {
         let error = error(&f, sql).await;
