@@ -139,31 +139,6 @@ fn format_each(times: &Int64Array, patterns: &StringArray) -> Result<StringArray
     Ok(builder.finish())
 }
 
-/// A timestamp as PostgreSQL prints it: `2024-01-31 05:06:07.89`.
-pub(super) fn write_timestamp(time: i64, out: &mut String) {
-    let moment = Moment::of(time);
-    digits(if moment.year > 0 { moment.year } else { 1 - moment.year }, 4, out);
-    for (separator, value) in [
-        ('-', moment.month),
-        ('-', moment.day),
-        (' ', moment.hour()),
-        (':', moment.micros / (60 * SECOND) % 60),
-        (':', moment.micros / SECOND % 60),
-    ] {
-        out.push(separator);
-        digits(value, 2, out);
-    }
-    let fraction = moment.micros % SECOND;
-    if fraction != 0 {
-        out.push('.');
-        digits(fraction, 6, out);
-        out.truncate(out.trim_end_matches('0').len());
-    }
-    if moment.year <= 0 {
-        out.push_str(" BC");
-    }
-}
-
 /// A pattern cut into fields.
 struct Pattern {
     fields: Vec<Piece>,
@@ -436,6 +411,13 @@ fn case_of(name: &str) -> Case {
 }
 
 fn digits(value: i64, width: usize, out: &mut String) {
+    if width == 2 && (0..100).contains(&value) {
+        return pair(value, out);
+    }
+    if width == 4 && (0..10_000).contains(&value) {
+        pair(value / 100, out);
+        return pair(value % 100, out);
+    }
     let mut buffer = [b'0'; 20];
     let mut rest = value.unsigned_abs();
     let mut at = buffer.len();
@@ -452,6 +434,14 @@ fn digits(value: i64, width: usize, out: &mut String) {
         out.push('-');
     }
     buffer[start..].iter().for_each(|digit| out.push(char::from(*digit)));
+}
+
+/// Two digits at once: most fields have just two.
+fn pair(value: i64, out: &mut String) {
+    const PAIRS: &str = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+        5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+    let at = value as usize * 2;
+    out.push_str(&PAIRS[at..at + 2]);
 }
 
 /// Month and day names are padded to nine characters unless `FM` is given.
