@@ -4,9 +4,11 @@
 //! rows. Everything here implements the traits of `dataflow`; only `main.rs`
 //! and tests hand the implementations on, by [`all`] or [`find`].
 
+mod access;
 mod format;
 mod registry;
 mod settings;
+mod shape;
 mod sink;
 mod source;
 

@@ -8,7 +8,13 @@ use crate::types::{Error, Result, SqlState};
 
 /// All connectors of this build.
 pub fn all() -> Vec<Arc<dyn Connector>> {
-    vec![Arc::new(source::File), Arc::new(source::Nexmark), Arc::new(sink::Blackhole)]
+    vec![
+        Arc::new(source::Datagen),
+        Arc::new(source::File),
+        Arc::new(source::Nexmark),
+        Arc::new(sink::Blackhole),
+        Arc::new(sink::Print),
+    ]
 }
 
 /// The connector of that name, or `22023` naming the nearest one.

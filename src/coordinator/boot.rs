@@ -21,6 +21,7 @@ use crate::dataflow::{Connector, Runtime};
 use crate::delta::{Delta, consolidate};
 use crate::sql::{Statement, parse};
 use crate::storage::{CatalogRecord, DataFolder, Log, TableRows};
+use crate::telemetry::Histogram;
 use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// A log longer than this is replaced by a snapshot at the start.
@@ -45,6 +46,7 @@ pub fn start(folder: &DataFolder, connectors: Vec<Arc<dyn Connector>>, workers: 
         sources: RwLock::default(),
         connectors,
         workers,
+        epochs: Histogram::default(),
     });
     let (sender, requests) = unbounded();
     let mut coordinator = Coordinator {

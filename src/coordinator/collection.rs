@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::dataflow::IngestSpec;
 use crate::state::Arrangement;
+use crate::telemetry::Histogram;
 use crate::types::{Epoch, Error};
 
 /// A table, source, view, sink or subscription that runs.
@@ -18,12 +19,14 @@ pub struct Collection {
     pub parts: Vec<Arc<Arrangement>>,
     /// Why it is broken, if it is.
     pub failed: Option<Error>,
+    /// Rows changed so far.
+    pub rows: u64,
 }
 
 impl Collection {
     /// A collection that is first right at `required`.
     pub fn new(workers: usize, required: Epoch, parts: Vec<Arc<Arrangement>>) -> Self {
-        Collection { frontiers: vec![Epoch::ZERO; workers], required, parts, failed: None }
+        Collection { frontiers: vec![Epoch::ZERO; workers], required, parts, failed: None, rows: 0 }
     }
 
     /// Everything below this is out on all workers.
@@ -101,12 +104,13 @@ impl SourceState {
 
     /// All readers have taken in everything up to `is_done`: batches grow while
     /// epochs are quick and rows keep coming, and shrink when epochs are slow.
-    pub fn retire(&mut self, is_done: impl Fn(Epoch) -> bool) {
+    pub fn retire(&mut self, is_done: impl Fn(Epoch) -> bool, times: &Histogram) {
         while let Some((epoch, begun)) = self.in_flight.front().copied() {
             if !is_done(epoch) {
                 return;
             }
             self.in_flight.pop_front();
+            times.record(begun.elapsed());
             let took = begun.elapsed() / (self.in_flight.len() as u32 + 1);
             if took > EPOCH_TARGET * 2 {
                 self.batch_rows = (self.batch_rows / 2).max(BATCH_ROWS_MIN);

@@ -16,7 +16,7 @@ use super::handle::Shared;
 use super::hold::ReadHolds;
 use super::journal::{Journal, SourceEpochEntry};
 use super::log_writer::LogWriter;
-use super::request::{LeaseId, Reply, Request};
+use super::request::{LeaseId, Progress, Reply, Request};
 use super::table::TableState;
 use super::wait::Wait;
 use super::write::{PendingWrite, WriteGroup};
@@ -135,6 +135,7 @@ impl Coordinator {
             Request::Journal(id, reply) => {
                 drop(reply.send(Ok(self.journals.get(&id).cloned().unwrap_or_default())));
             }
+            Request::Progress(reply) => drop(reply.send(Ok(self.progress()))),
             Request::Faults(id, reply) => self.faults(id, reply),
             Request::Shutdown(reply) => self.stopping = Some(reply),
         }
@@ -142,8 +143,9 @@ impl Coordinator {
 
     fn hear(&mut self, event: Event) {
         match event {
-            Event::Frontier { worker, object, frontier } => {
+            Event::Frontier { worker, object, frontier, rows } => {
                 if let Some(collection) = self.collections.get_mut(&object) {
+                    collection.rows += rows;
                     collection.frontiers[worker] = collection.frontiers[worker].max(frontier);
                 }
             }
@@ -173,6 +175,16 @@ impl Coordinator {
             }
             Event::Stopped { .. } => {}
         }
+    }
+
+    fn progress(&self) -> Vec<Progress> {
+        let one = |(id, c): (&ObjectId, &Collection)| Progress {
+            object: *id,
+            frontier: c.frontier(),
+            rows: c.rows,
+            failed: c.failed.clone(),
+        };
+        self.collections.iter().map(one).collect()
     }
 
     /// A collection is broken, and so is all that reads it.
@@ -249,7 +261,7 @@ impl Coordinator {
                 let readers = self.graph.readers(*id);
                 let alive = readers.iter().filter_map(|r| collections.get(r)).filter(|c| c.failed.is_none());
                 let slowest = alive.map(Collection::frontier).min().unwrap_or(Epoch(u64::MAX));
-                source.retire(|epoch| slowest > epoch);
+                source.retire(|epoch| slowest > epoch, &self.shared.epochs);
             }
             if source.wants_epoch() {
                 polls.push((*id, source.batch_rows));

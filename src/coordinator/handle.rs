@@ -9,12 +9,13 @@ use tokio::sync::oneshot;
 
 use super::definition::Definition;
 use super::journal::Journal;
-use super::request::{Create, LeaseId, ReadTicket, Reply, Request, Transaction, Written};
+use super::request::{Create, LeaseId, Progress, ReadTicket, Reply, Request, Transaction, Written};
 use crate::catalog::{Object, Snapshot};
 use crate::dataflow::{Change, Connector, IngestSpec};
 use crate::delta::Fault;
 use crate::plan::incremental::Collections;
 use crate::plan::stream::{Properties, StreamNode};
+use crate::telemetry::Histogram;
 use crate::types::{Error, ObjectId, Result, SqlState};
 
 /// A way to ask the coordinator. Cheap to clone.
@@ -36,6 +37,9 @@ pub struct Shared {
     pub connectors: Vec<Arc<dyn Connector>>,
     /// How many workers run.
     pub workers: usize,
+    /// How long epochs of sources took, from their issue until all readers had
+    /// taken them in.
+    pub epochs: Histogram,
 }
 
 impl Collections for Shared {
@@ -126,6 +130,11 @@ impl Handle {
     /// What was late or rejected.
     pub async fn journal(&self, id: ObjectId) -> Result<Journal> {
         self.ask(|reply| Request::Journal(id, reply)).await
+    }
+
+    /// How far everything that runs is.
+    pub async fn progress(&self) -> Result<Vec<Progress>> {
+        self.ask(Request::Progress).await
     }
 
     /// The faults of a view.

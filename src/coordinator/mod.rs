@@ -23,4 +23,6 @@ pub use boot::start;
 pub use handle::{Handle, Lease, Shared, Subscription};
 pub use hold::{ReadHold, ReadHolds};
 pub use journal::{Journal, RejectedEntry, SourceEpochEntry};
-pub use request::{LeaseId, ReadTicket, Request, TableChangeKind, TableWrite, Transaction, Written};
+pub use request::{
+    LeaseId, Progress, ReadTicket, Request, TableChangeKind, TableWrite, Transaction, Written,
+};

@@ -14,7 +14,7 @@ use crate::dataflow::Change;
 use crate::delta::Fault;
 use crate::plan::stream::StreamNode;
 use crate::state::Arrangement;
-use crate::types::{Epoch, ObjectId, Result};
+use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// Where an answer goes. The asker may have gone away.
 pub type Reply<T> = oneshot::Sender<Result<T>>;
@@ -49,6 +49,8 @@ pub enum Request {
     Unsubscribe(ObjectId),
     /// What was late, rejected, or came when.
     Journal(ObjectId, Reply<Journal>),
+    /// How far everything that runs is.
+    Progress(Reply<Vec<Progress>>),
     /// The faults of a view.
     Faults(ObjectId, Reply<Vec<Fault>>),
     /// Stop everything.
@@ -92,6 +94,19 @@ pub enum TableChangeKind {
     Update { old: RecordBatch, new: RecordBatch },
     /// These rows, read under a lease, go away.
     Delete { old: RecordBatch },
+}
+
+/// How far a running collection is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// Which.
+    pub object: ObjectId,
+    /// Everything below this epoch is out.
+    pub frontier: Epoch,
+    /// Rows changed so far, counted once per change.
+    pub rows: u64,
+    /// Why it is broken, if it is.
+    pub failed: Option<Error>,
 }
 
 /// A lease on a table.

@@ -9,8 +9,9 @@ use crate::types::{Epoch, Error, ObjectId};
 /// One message from a worker.
 #[derive(Debug)]
 pub enum Event {
-    /// On this worker, everything of the collection below `frontier` is out.
-    Frontier { worker: usize, object: ObjectId, frontier: Epoch },
+    /// On this worker, everything of the collection below `frontier` is out;
+    /// `rows` changed since the last time.
+    Frontier { worker: usize, object: ObjectId, frontier: Epoch, rows: u64 },
     /// The worker has fed its part of this source's rows into `epoch`.
     Injected { worker: usize, source: ObjectId, epoch: Epoch, rows: usize, more: bool },
     /// A source has rows, or a partition fell idle or ended: it wants an epoch.

@@ -24,6 +24,7 @@ pub struct Publisher {
     sink: Option<Box<dyn SinkWriter>>,
     listener: Option<Sender<Change>>,
     events: Sender<Event>,
+    rows: u64,
     failed: bool,
 }
 
@@ -38,6 +39,7 @@ impl Publisher {
             sink: None,
             listener: None,
             events,
+            rows: 0,
             failed: false,
         }
     }
@@ -67,6 +69,7 @@ impl Publisher {
 
     /// Takes all changes of one epoch. Epochs strictly increase.
     pub fn publish(&mut self, epoch: Epoch, changes: Vec<Delta>) -> Result<()> {
+        self.rows += changes.iter().map(|d| d.num_rows() as u64).sum::<u64>();
         if let Some(arrangement) = &self.arrangement {
             let mut arrangement = arrangement.borrow_mut();
             if let Some(delta) = merged(&changes)? {
@@ -90,7 +93,9 @@ impl Publisher {
             return;
         }
         self.feed.borrow_mut().advance(frontier);
-        let _ = self.events.send(Event::Frontier { worker: self.worker, object: self.object, frontier });
+        let rows = std::mem::take(&mut self.rows);
+        let (worker, object) = (self.worker, self.object);
+        let _ = self.events.send(Event::Frontier { worker, object, frontier, rows });
     }
 
     /// The collection is broken on this worker: told once.

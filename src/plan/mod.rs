@@ -1,8 +1,16 @@
 //! Bound query to incremental plan.
+//!
+//! A bound query is a DataFusion logical plan. It is optimised by the rules
+//! that are right for changing collections (`optimize`), then turned bottom up
+//! into a tree of incremental operators ([`incremental`] makes it, [`stream`]
+//! is what it is made of). What cannot be kept incrementally is refused here,
+//! with `0A000` and the name of the part, never later.
 
+mod explain;
 pub mod incremental;
 mod optimize;
 mod rows;
 pub mod stream;
 
+pub use explain::explain_stream;
 pub use rows::row_expressions;

@@ -9,7 +9,7 @@ use arrow::datatypes::SchemaRef;
 
 use super::split::Chunk;
 use super::typed::{Failures, typed};
-use crate::connectors::source::shape;
+use crate::connectors::shape;
 use crate::dataflow::{Rejected, SourceBatch};
 use crate::types::Result;
 

@@ -17,7 +17,7 @@ use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchR
 
 use super::decoder::{Wanted, shortened};
 use super::typed::{Failures, leaves, missing_column};
-use crate::connectors::source::shape;
+use crate::connectors::shape;
 use crate::dataflow::{Rejected, SourceBatch};
 use crate::types::{Error, Result, SqlState};
 

@@ -85,21 +85,19 @@ pub fn delimited(text: &[u8], delimiter: u8, quote: u8, limit: usize, at_end: bo
 /// The length of a record that has quotes in it, and how many newlines are
 /// inside. `(None, u32::MAX)`: the text ends inside quotes.
 fn quoted_record(text: &[u8], delimiter: u8, quote: u8) -> (Option<usize>, u32) {
-    let (mut inside, mut field_start, mut line_ends) = (false, true, 0);
+    let (mut inside, mut field_start, mut closed, mut line_ends) = (false, true, false, 0);
     for (at, byte) in text.iter().enumerate() {
+        let is_quote = *byte == quote;
+        let was_closed = std::mem::replace(&mut closed, is_quote && inside);
+        let was_start = std::mem::replace(&mut field_start, *byte == delimiter && !inside);
         match *byte {
-            b if b == quote && inside => inside = false,
+            _ if is_quote && inside => inside = false,
             // A quote opens a field at its start, or goes on after a doubled one.
-            b if b == quote && (field_start || text[at - 1] == quote) => inside = true,
+            _ if is_quote => inside = was_start || was_closed,
             b'\n' if inside => line_ends += 1,
             b'\n' => return (Some(at), line_ends),
-            b if b == delimiter && !inside => {
-                field_start = true;
-                continue;
-            }
             _ => {}
         }
-        field_start = false;
     }
     (None, if inside { u32::MAX } else { line_ends })
 }
@@ -155,11 +153,11 @@ mod tests {
 
     #[test]
     fn quotes_hold_line_ends() {
-        let text = "a,\"x\ny\",1\nb,\"say \"\"hi\"\"\n\",2\nc 5\" pipe,3\nd,\"\",4\n";
+        let text = "a,\"x\ny\",1\nb,\"say \"\"hi\"\"\n\",2\nc 5\" \"\"pipe,3\nd,\"\",4\n";
         let chunk = delimited(text.as_bytes(), b',', b'"', 10, false);
         assert_eq!(
             texts(text, &chunk),
-            ["a,\"x\ny\",1", "b,\"say \"\"hi\"\"\n\",2", "c 5\" pipe,3", "d,\"\",4"]
+            ["a,\"x\ny\",1", "b,\"say \"\"hi\"\"\n\",2", "c 5\" \"\"pipe,3", "d,\"\",4"]
         );
         assert_eq!((chunk.bytes, chunk.lines.as_slice()), (text.len(), &[0, 2, 4, 5][..]));
         assert!(chunk.broken.is_empty());

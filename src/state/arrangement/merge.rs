@@ -3,11 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{BooleanArray, RecordBatch};
 use arrow::compute::{concat_batches, filter_record_batch};
 use arrow::datatypes::SchemaRef;
 
-use super::run::{Run, StoredRows, alive};
+use super::run::{Run, StoredRows};
 use crate::types::Result;
 
 /// What takes the place of the first `settled` runs (some of them merged), and
@@ -54,25 +54,26 @@ fn merge_group(schema: &SchemaRef, group: &[Arc<Run>], ids: &Range<u64>, dead: &
         group.iter().flat_map(|run| run.deaths.iter()).copied().filter(|id| *id < ids.start).collect();
     deaths.sort_unstable();
     let rows = Arc::new(StoredRows::with_ids(batch, kept));
-    Ok(Run { rows, deaths, end: newest.end, epoch: newest.epoch, owed: newest.owed })
+    Ok(Run { rows, deaths, end: newest.end, epoch: newest.epoch, step: newest.step, owed: newest.owed })
 }
 
 /// The rows without those in `dead`; their ids are added to `kept`.
 fn survivors(rows: &StoredRows, dead: &[u64], kept: &mut Vec<u64>) -> Result<RecordBatch> {
+    if dead.is_empty() {
+        kept.extend((0..rows.batch.num_rows()).map(|row| rows.id(row)));
+        return Ok(rows.batch.clone());
+    }
     let mut next = dead.iter().peekable();
-    let mut places = Vec::with_capacity(dead.len());
+    let mut alive = Vec::with_capacity(rows.batch.num_rows());
     for row in 0..rows.batch.num_rows() {
         let id = rows.id(row);
-        if next.next_if_eq(&&id).is_some() {
-            places.push(row);
-        } else {
+        let dies = next.next_if_eq(&&id).is_some();
+        alive.push(!dies);
+        if !dies {
             kept.push(id);
         }
     }
-    if places.is_empty() {
-        return Ok(rows.batch.clone());
-    }
-    Ok(filter_record_batch(&rows.batch, &alive(rows.batch.num_rows(), places.into_iter()))?)
+    Ok(filter_record_batch(&rows.batch, &BooleanArray::from(alive))?)
 }
 
 /// The run without the deaths of `ids`, which have been carried out.
@@ -81,5 +82,12 @@ fn without_deaths(run: &Arc<Run>, ids: &Range<u64>) -> Arc<Run> {
         return run.clone();
     }
     let deaths = run.deaths.iter().copied().filter(|id| !ids.contains(id)).collect();
-    Arc::new(Run { rows: run.rows.clone(), deaths, end: run.end, epoch: run.epoch, owed: run.owed })
+    Arc::new(Run {
+        rows: run.rows.clone(),
+        deaths,
+        end: run.end,
+        epoch: run.epoch,
+        step: run.step,
+        owed: run.owed,
+    })
 }

@@ -32,6 +32,7 @@
 
 mod fault_run;
 mod lookup;
+mod mask;
 mod merge;
 mod reader;
 mod row_index;

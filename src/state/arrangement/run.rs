@@ -1,19 +1,14 @@
 //! One run: rows that arrived together (or were merged), and rows they took away.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use arrow::array::{Array, BooleanArray, BooleanBufferBuilder, RecordBatch};
-use arrow::compute::filter_record_batch;
+use arrow::array::{Array, RecordBatch};
 use parking_lot::Mutex;
 
-use crate::types::{Epoch, Result};
+use super::mask::Mask;
+use crate::types::Epoch;
 
-/// Rows that are masked together. Small enough that one dead row makes a small
-/// copy, large enough to be worth a batch.
-/// In tests it is tiny, so that few rows have many.
-const CHUNK_ROWS: usize = if cfg!(test) { 8 } else { 16 * 1024 };
 /// Bytes that weigh as much as one row when runs are merged: runs of wide rows
 /// are full sooner, well before an offset of 32 bits overflows.
 const BYTES_PER_WEIGHT: usize = 512;
@@ -28,6 +23,8 @@ pub(super) struct Run {
     pub end: u64,
     /// When: the newest epoch merged into it.
     pub epoch: Epoch,
+    /// Counts appends; of a merged run, that of the newest.
+    pub step: u64,
     /// After this run, some row has been retracted more often than it arrived.
     pub owed: bool,
 }
@@ -48,9 +45,7 @@ impl Run {
     /// Memory, in bytes.
     pub fn bytes(&self) -> usize {
         let ids = self.rows.ids.as_ref().map_or(0, Vec::capacity) + self.deaths.capacity();
-        let masked = self.rows.masked.lock();
-        let masked: usize = masked.values().map(|(_, batch)| batch.get_array_memory_size()).sum();
-        self.rows.bytes + ids * size_of::<u64>() + masked
+        self.rows.bytes + ids * size_of::<u64>() + self.rows.mask.lock().bytes()
     }
 }
 
@@ -64,16 +59,14 @@ pub(super) struct StoredRows {
     first: u64,
     /// All ids, ascending; `None` when they follow on from `first` without a gap.
     ids: Option<Vec<u64>>,
-    /// Chunks as they were last masked: chunk number to (how many of its rows
-    /// were dead, what was left). A row that died stays dead, so for one chunk
-    /// the number of the dead says which they are.
-    masked: Mutex<HashMap<usize, (usize, RecordBatch)>>,
+    /// The dead as of the latest step that anybody has read.
+    pub mask: Mutex<Mask>,
 }
 
 impl StoredRows {
     /// Rows whose ids follow on from `first`.
     pub fn dense(batch: RecordBatch, first: u64) -> Self {
-        StoredRows { bytes: bytes_of(&batch), batch, first, ids: None, masked: Mutex::default() }
+        StoredRows { bytes: bytes_of(&batch), batch, first, ids: None, mask: Mutex::default() }
     }
 
     /// Rows with one id each, ascending.
@@ -86,7 +79,7 @@ impl StoredRows {
             batch,
             first,
             ids: (!dense).then_some(ids),
-            masked: Mutex::default(),
+            mask: Mutex::default(),
         }
     }
 
@@ -104,59 +97,9 @@ impl StoredRows {
             }
         }
     }
-
-    /// Adds what is left of the rows without those at `dead` (ascending) to `out`.
-    pub fn without(&self, dead: &[usize], out: &mut Vec<RecordBatch>) -> Result<()> {
-        let mut whole = 0..0;
-        for chunk in 0..self.batch.num_rows().div_ceil(CHUNK_ROWS) {
-            let rows = chunk * CHUNK_ROWS..((chunk + 1) * CHUNK_ROWS).min(self.batch.num_rows());
-            let from = dead.partition_point(|p| *p < rows.start);
-            let to = dead.partition_point(|p| *p < rows.end);
-            if from == to {
-                let start = if whole.start == whole.end { rows.start } else { whole.start };
-                whole = start..rows.end;
-                continue;
-            }
-            self.push_slice(&mut whole, out);
-            if to - from < rows.len() {
-                out.push(self.mask(chunk, rows, &dead[from..to])?);
-            }
-        }
-        self.push_slice(&mut whole, out);
-        Ok(())
-    }
-
-    fn push_slice(&self, rows: &mut Range<usize>, out: &mut Vec<RecordBatch>) {
-        if rows.start < rows.end {
-            out.push(self.batch.slice(rows.start, rows.len()));
-            *rows = 0..0;
-        }
-    }
-
-    fn mask(&self, chunk: usize, rows: Range<usize>, dead: &[usize]) -> Result<RecordBatch> {
-        if let Some((count, left)) = self.masked.lock().get(&chunk) {
-            if *count == dead.len() {
-                return Ok(left.clone());
-            }
-        }
-        let slice = self.batch.slice(rows.start, rows.len());
-        let left = filter_record_batch(&slice, &alive(rows.len(), dead.iter().map(|p| p - rows.start)))?;
-        self.masked.lock().insert(chunk, (dead.len(), left.clone()));
-        Ok(left)
-    }
 }
 
 fn bytes_of(batch: &RecordBatch) -> usize {
     let columns = batch.columns().iter();
     columns.map(|c| c.to_data().get_slice_memory_size().unwrap_or_else(|_| c.get_array_memory_size())).sum()
-}
-
-/// A mask of `rows` rows that is false at `dead`.
-pub(super) fn alive(rows: usize, dead: impl Iterator<Item = usize>) -> BooleanArray {
-    let mut mask = BooleanBufferBuilder::new(rows);
-    mask.append_n(rows, true);
-    for position in dead {
-        mask.set_bit(position, false);
-    }
-    BooleanArray::new(mask.finish(), None)
 }

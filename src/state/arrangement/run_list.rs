@@ -6,6 +6,7 @@ use arrow::array::RecordBatch;
 use parking_lot::Mutex;
 
 use super::fault_run::FaultRun;
+use super::mask::Mask;
 use super::run::Run;
 use crate::types::{Epoch, Error, Result};
 
@@ -58,32 +59,65 @@ impl RunList {
             let batches = runs.iter().map(|run| run.rows.batch.clone());
             return Ok(batches.filter(|batch| batch.num_rows() > 0).collect());
         }
-        let dead = self.dead_positions(runs)?;
+        let mut masks = self.masks(runs)?;
         let mut out = Vec::with_capacity(runs.len());
-        for (run, dead) in runs.iter().zip(&dead) {
-            run.rows.without(dead, &mut out)?;
+        for (run, mask) in runs.iter().zip(&mut masks) {
+            mask.read(&run.rows.batch, &mut out)?;
+        }
+        for (run, mask) in runs.iter().zip(masks) {
+            let mut remembered = run.rows.mask.lock();
+            if mask.through >= remembered.through {
+                *remembered = mask;
+            }
         }
         Ok(out)
     }
 
-    /// For each run the places of its dead rows, ascending.
-    fn dead_positions(&self, runs: &[Arc<Run>]) -> Result<Vec<Vec<usize>>> {
-        let mut dead: Vec<Vec<usize>> = vec![Vec::new(); runs.len()];
-        for killer in runs {
-            let mut rest = killer.deaths.as_slice();
-            while let Some(first) = rest.first() {
-                let victim = self.run_of(*first);
-                let (here, later) = rest.split_at(rest.partition_point(|id| *id < self.runs[victim].end));
-                for id in here {
-                    let place = self.runs[victim].rows.position(*id);
-                    dead[victim].push(place.ok_or_else(|| Error::internal("a row died twice"))?);
-                }
-                rest = later;
+    /// The dead of each run. What was remembered of an earlier step is taken
+    /// up, so that only the deaths since then are looked at.
+    fn masks(&self, runs: &[Arc<Run>]) -> Result<Vec<Mask>> {
+        let now = runs.last().map_or(0, |run| run.step);
+        let mut masks: Vec<Mask> = runs.iter().map(|run| remembered(run, now)).collect();
+        // Since when the deaths of any run up to here are to be looked at.
+        let mut since = now;
+        for (killer, run) in runs.iter().enumerate() {
+            if run.step > since {
+                self.kill(&run.deaths, run.step, &mut masks[..killer])?;
+            }
+            since = since.min(masks[killer].through);
+        }
+        for mask in &mut masks {
+            mask.through = now;
+        }
+        Ok(masks)
+    }
+
+    /// Marks deaths of the given step in those masks that do not have them yet.
+    fn kill(&self, deaths: &[u64], step: u64, masks: &mut [Mask]) -> Result<()> {
+        let mut rest = deaths;
+        while let Some(first) = rest.first() {
+            let victim = self.run_of(*first);
+            let run = &self.runs[victim];
+            let (here, later) = rest.split_at(rest.partition_point(|id| *id < run.end));
+            rest = later;
+            if masks[victim].through >= step {
+                continue;
+            }
+            for id in here {
+                let place = run.rows.position(*id).ok_or_else(|| Error::internal("a row died twice"))?;
+                masks[victim].kill(place, run.rows.batch.num_rows());
             }
         }
-        for places in &mut dead {
-            places.sort_unstable();
-        }
-        Ok(dead)
+        Ok(())
     }
+}
+
+/// What is known of the run's dead as of some step up to `now`. Its rows live
+/// at least until the step in which they came.
+fn remembered(run: &Run, now: u64) -> Mask {
+    let mask = run.rows.mask.lock().clone();
+    if mask.through > now || mask.through < run.step {
+        return Mask::new(run.step);
+    }
+    mask
 }

@@ -35,6 +35,8 @@ pub struct ArrangementWriter {
     owed: Option<Delta>,
     /// The newest epoch appended.
     epoch: Epoch,
+    /// How many runs were appended.
+    step: u64,
     /// A call failed half-way: what is published is right, what would follow is not.
     broken: bool,
 }
@@ -49,6 +51,7 @@ impl ArrangementWriter {
             next_id: 0,
             owed: None,
             epoch: Epoch::ZERO,
+            step: 0,
             broken: false,
         }
     }
@@ -232,8 +235,10 @@ impl ArrangementWriter {
         first
     }
 
-    fn run(&self, epoch: Epoch, rows: StoredRows, deaths: Vec<u64>) -> Run {
-        Run { rows: Arc::new(rows), deaths, end: self.next_id, epoch, owed: self.owed.is_some() }
+    fn run(&mut self, epoch: Epoch, rows: StoredRows, deaths: Vec<u64>) -> Run {
+        self.step += 1;
+        let (end, step) = (self.next_id, self.step);
+        Run { rows: Arc::new(rows), deaths, end, epoch, step, owed: self.owed.is_some() }
     }
 
     /// Merges one group of runs; `None` when none is worth it, else about how

@@ -22,13 +22,16 @@ struct State {
     names: BTreeMap<String, u64>,
     /// What is left of the names after a crash, at least.
     durable: BTreeMap<String, u64>,
-    /// Changes of names since the folder was synced.
-    unsynced: Vec<BTreeMap<String, u64>>,
+    /// Changes of names since the folder was synced; each is whole or not at all.
+    unsynced: Vec<NameChange>,
     files: HashMap<u64, Content>,
     next_file: u64,
     /// How many more steps succeed, and whether all fail after that.
     until_failure: Option<(u64, bool)>,
 }
+
+/// Names with the file that each has now, if any.
+type NameChange = Vec<(String, Option<u64>)>;
 
 #[derive(Default)]
 struct Content {
@@ -43,14 +46,23 @@ impl FaultyDisk {
         self.state.lock().until_failure = Some((steps, lasting));
     }
 
+    /// Fails no more: what a process that is killed leaves to the next one.
+    pub fn heal(&self) {
+        self.state.lock().until_failure = None;
+    }
+
     /// What the disk may look like after the machine stops now: of each file
     /// the synced bytes and any number of those after them, of the changes of
-    /// names the synced ones and any number of those after them.
+    /// names the synced ones and any of those after them.
     pub fn crash(&self, rng: &mut StdRng) -> FaultyDisk {
         let state = self.state.lock();
         let mut after = State { next_file: state.next_file, ..State::default() };
-        let kept = rng.random_range(0..=state.unsynced.len());
-        after.names = if kept == 0 { state.durable.clone() } else { state.unsynced[kept - 1].clone() };
+        after.names = state.durable.clone();
+        for change in &state.unsynced {
+            if rng.random_bool(0.5) {
+                apply(&mut after.names, change);
+            }
+        }
         after.durable = after.names.clone();
         for file in after.names.values() {
             let content = &state.files[file];
@@ -78,13 +90,22 @@ impl FaultyDisk {
         state.files[&state.names[name]].bytes.len()
     }
 
-    fn change_names(&self, change: impl FnOnce(&mut State) -> Result<()>) -> Result<()> {
+    fn change_names(&self, change: impl FnOnce(&mut State) -> Result<NameChange>) -> Result<()> {
         let mut state = self.state.lock();
         state.step()?;
-        change(&mut state)?;
-        let names = state.names.clone();
-        state.unsynced.push(names);
+        let change = change(&mut state)?;
+        apply(&mut state.names, &change);
+        state.unsynced.push(change);
         Ok(())
+    }
+}
+
+fn apply(names: &mut BTreeMap<String, u64>, change: &NameChange) {
+    for (name, file) in change {
+        match file {
+            Some(file) => names.insert(name.clone(), *file),
+            None => names.remove(name),
+        };
     }
 }
 
@@ -124,8 +145,7 @@ impl Disk for FaultyDisk {
             let file = state.next_file;
             state.next_file += 1;
             state.files.insert(file, Content::default());
-            state.names.insert(name.to_string(), file);
-            Ok(())
+            Ok(vec![(name.to_string(), Some(file))])
         })?;
         let file = self.state.lock().file(name)?;
         Ok(Box::new(FaultyFile { disk: self.clone(), file }))
@@ -136,8 +156,10 @@ impl Disk for FaultyDisk {
         state.step()?;
         let file = state.file(name)?;
         let content = state.files.get_mut(&file).unwrap();
-        content.bytes.truncate(length as usize);
-        content.synced = content.bytes.len();
+        if content.bytes.len() != length as usize {
+            content.bytes.truncate(length as usize);
+            content.synced = content.bytes.len();
+        }
         Ok(Box::new(FaultyFile { disk: self.clone(), file }))
     }
 
@@ -148,18 +170,14 @@ impl Disk for FaultyDisk {
 
     fn rename(&self, from: &str, to: &str) -> Result<()> {
         self.change_names(|state| {
-            let file = state.file(from)?;
-            state.names.remove(from);
-            state.names.insert(to.to_string(), file);
-            Ok(())
+            Ok(vec![(from.to_string(), None), (to.to_string(), Some(state.file(from)?))])
         })
     }
 
     fn remove(&self, name: &str) -> Result<()> {
         self.change_names(|state| {
             state.file(name)?;
-            state.names.remove(name);
-            Ok(())
+            Ok(vec![(name.to_string(), None)])
         })
     }
 

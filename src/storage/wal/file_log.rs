@@ -189,8 +189,9 @@ impl FileLog {
             return self.begin(number);
         }
         let mut file = self.disk.resume(&name, scan.good).map_err(StorageError::io("open", &place))?;
-        // Whole records that the crash left unsynced become acknowledged now.
-        file.sync().map_err(StorageError::io("write", place))?;
+        // What an earlier process wrote and did not sync counts from now on.
+        let synced = file.sync().and_then(|()| self.disk.sync());
+        synced.map_err(StorageError::io("write", place))?;
         self.segment = Some(Segment { number, file, length: scan.good, synced: scan.good });
         Ok(())
     }

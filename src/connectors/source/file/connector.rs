@@ -7,8 +7,9 @@ use arrow::datatypes::{Schema, SchemaRef};
 
 use super::pattern::Pattern;
 use super::source::{FileSource, Shared};
-use super::store::{Found, Store, file_error};
+use super::store::{Found, Store};
 use super::timeline::Timeline;
+use crate::connectors::access::file_error;
 use crate::connectors::format::Encoding;
 use crate::connectors::settings::Settings;
 use crate::dataflow::{Connector, OptionSpec, Source, SourceSpec};

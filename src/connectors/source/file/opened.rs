@@ -9,7 +9,7 @@ use bytes::{Bytes, BytesMut};
 use super::offset::Progress;
 use super::store::Store;
 use crate::connectors::format::{Decoder, Encoding, ParquetRows, Place, shortened};
-use crate::connectors::source::shape;
+use crate::connectors::shape;
 use crate::dataflow::{Rejected, SourceBatch};
 use crate::types::{Error, Result, SqlState};
 

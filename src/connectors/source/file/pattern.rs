@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-use super::store::file_error;
+use crate::connectors::access::file_error;
 use crate::connectors::format::Encoding;
 use crate::connectors::settings::invalid;
 use crate::types::{Error, Result, SqlState};

@@ -163,6 +163,19 @@ fn csv_files_have_a_header_each() {
     assert_eq!(drain(open(&source, Some(&offset)).as_mut(), 10).0, [3, 4], "the header is known again");
 }
 
+#[test]
+fn bytes_that_are_not_text_reject_their_line_only() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.json"), b"{\"id\": 1}\n{\"name\": \"\xff\"}\n{\"id\": 2}\n").unwrap();
+    fs::write(folder.path().join("a.csv"), b"id,name\n1,a\n2,\xff\n3,\"c\"\n").unwrap();
+    for (name, good, line) in [("a.json", vec![1, 2], "a.json:2"), ("a.csv", vec![1, 3], "a.csv:3")] {
+        let source = source(&folder.path().join(name), false);
+        let (ids, rejected) = drain(open(&source, None).as_mut(), 100);
+        assert_eq!((ids, rejected.len()), (good, 1), "{rejected:?}");
+        assert!(rejected[0].place.ends_with(line), "{rejected:?}");
+    }
+}
+
 fn write_parquet(path: &Path, ids: std::ops::Range<i64>) {
     let names: StringArray = ids.clone().map(|id| Some(format!("n{id}"))).collect();
     let columns: [(&str, arrow::array::ArrayRef); 2] =

@@ -127,7 +127,8 @@ pub fn id(index: u64) -> i64 {
 /// The newest person when event `n` happens, from 0.
 #[inline(always)]
 pub fn last_person(n: u64) -> u64 {
-    n / ROUND * PEOPLE + (n % ROUND).min(PEOPLE - 1)
+    // A round begins with its people, so all of them are there.
+    n / ROUND * PEOPLE + PEOPLE - 1
 }
 
 /// The newest auction when event `n` happens, from 0.

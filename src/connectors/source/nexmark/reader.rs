@@ -7,8 +7,8 @@ use arrow::datatypes::SchemaRef;
 
 use super::generator::Generator;
 use super::lane::Lane;
+use crate::connectors::shape;
 use crate::connectors::source::pace::Pace;
-use crate::connectors::source::shape;
 use crate::dataflow::{SourceBatch, SourcePoll, SourceReader};
 use crate::types::Result;
 

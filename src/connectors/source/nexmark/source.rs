@@ -11,8 +11,8 @@ use super::generator::Generator;
 use super::lane::Lane;
 use super::reader::NexmarkReader;
 use crate::connectors::settings::Settings;
+use crate::connectors::shape;
 use crate::connectors::source::pace::Pace;
-use crate::connectors::source::shape;
 use crate::dataflow::{Source, SourceReader, SourceSpec, Wake, nearest};
 use crate::types::{Error, Result, SqlState};
 

@@ -1,0 +1,105 @@
+//! Nexmark: throughput, memory and epoch times, with the generator inside the
+//! process and a `blackhole` sink.
+//!
+//! ```text
+//! cargo bench --bench nexmark -- q0 q1 --events 10000000 --workers 1,2 [--write]
+//! ```
+//!
+//! Each query and number of workers runs in a process of its own, so that peak
+//! memory is its own. `--write` puts the table into `docs/performance.md`.
+
+mod measure;
+mod table;
+
+use std::process::{Command, ExitCode};
+
+use measure::{Measurement, measure};
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// The queries in `sql/nexmark/`.
+const QUERIES: [&str; 9] = ["q0", "q1", "q2", "q12", "q14", "q15", "q16", "q17", "q22"];
+
+struct Arguments {
+    queries: Vec<String>,
+    events: u64,
+    workers: Vec<usize>,
+    write: bool,
+    /// Run one and print its measurement as a line of JSON.
+    one: bool,
+}
+
+fn arguments() -> Result<Arguments, String> {
+    let mut parsed =
+        Arguments { queries: vec![], events: 10_000_000, workers: vec![1, 2], write: false, one: false };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = |name: &str| words.next().ok_or(format!("{name} needs a value"));
+        match word.as_str() {
+            "--events" => parsed.events = value("--events")?.parse().map_err(|e| format!("--events: {e}"))?,
+            "--workers" => {
+                let list = value("--workers")?;
+                let list = list.split(',').map(|w| w.parse().map_err(|e| format!("--workers: {e}")));
+                parsed.workers = list.collect::<Result<_, _>>()?;
+            }
+            "--write" => parsed.write = true,
+            "--one" => parsed.one = true,
+            // What `cargo bench` adds.
+            "--bench" => {}
+            query if QUERIES.contains(&query) => parsed.queries.push(query.to_string()),
+            query if query.starts_with('q') => eprintln!("{query} needs a join: left out until joins are there"),
+            other => return Err(format!("unknown argument {other}; queries are {}", QUERIES.join(" "))),
+        }
+    }
+    if parsed.queries.is_empty() {
+        parsed.queries = QUERIES.iter().map(|q| q.to_string()).collect();
+    }
+    Ok(parsed)
+}
+
+fn main() -> ExitCode {
+    let arguments = match arguments() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    if arguments.one {
+        let measured = measure(&arguments.queries[0], arguments.events, arguments.workers[0]);
+        println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
+        return ExitCode::SUCCESS;
+    }
+    let mut rows = vec![];
+    println!("{}", table::HEADER);
+    for query in &arguments.queries {
+        for workers in &arguments.workers {
+            match in_own_process(query, arguments.events, *workers) {
+                Ok(measured) => {
+                    println!("{}", table::line(&measured));
+                    rows.push(measured);
+                }
+                Err(error) => {
+                    eprintln!("error: {query} with {workers} workers: {error}");
+                    return ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+    if arguments.write {
+        table::write(&rows, arguments.events);
+    }
+    ExitCode::SUCCESS
+}
+
+fn in_own_process(query: &str, events: u64, workers: usize) -> Result<Measurement, String> {
+    let this = std::env::current_exe().map_err(|e| e.to_string())?;
+    let output = Command::new(this)
+        .args([query, "--one", "--events", &events.to_string(), "--workers", &workers.to_string()])
+        .output()
+        .map_err(|e| e.to_string())?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().last().unwrap_or_default();
+    serde_json::from_str(line).map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+}

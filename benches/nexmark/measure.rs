@@ -1,0 +1,87 @@
+//! One query, run to the end of its stream.
+
+use std::time::{Duration, Instant};
+
+use millstream::{Database, Options};
+use serde::{Deserialize, Serialize};
+
+/// What one run took.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Measurement {
+    /// The query.
+    pub query: String,
+    /// Worker threads.
+    pub workers: usize,
+    /// Events of all kinds that the generator counted through.
+    pub events: u64,
+    /// From CREATE SINK until the last epoch was taken in.
+    pub wall: Duration,
+    /// CPU time of all threads in that time.
+    pub cpu: Duration,
+    /// Changed rows that reached the sink.
+    pub rows_out: u64,
+    /// Peak resident memory, bytes.
+    pub memory: u64,
+    /// Median epoch time.
+    pub p50: Duration,
+    /// 99th percentile of epoch times.
+    pub p99: Duration,
+}
+
+/// Runs `query` over `events` events.
+pub fn measure(query: &str, events: u64, workers: usize) -> Measurement {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime starts");
+    runtime.block_on(run(query, events, workers))
+}
+
+async fn run(query: &str, events: u64, workers: usize) -> Measurement {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/nexmark");
+    let read = |name: &str| std::fs::read_to_string(format!("{root}/{name}.sql")).expect("the query is there");
+    let database = Database::open(Options { workers, ..Options::default() }).await.expect("it opens");
+    let sources = read("sources").replace(":events", &events.to_string()).replace(":splits", &workers.to_string());
+    database.execute(&sources).await.expect("the sources are made");
+    let text = read(query);
+    let sink = format!("CREATE SINK k AS {} WITH (connector = 'blackhole')", text.trim().trim_end_matches(';'));
+    let (begun, cpu) = (Instant::now(), cpu_time());
+    database.execute(&sink).await.expect("the sink is made");
+    database.until_idle().await.expect("the stream ends");
+    let (wall, cpu) = (begun.elapsed(), cpu_time() - cpu);
+    let sink = database.handle().catalog().resolve(None, "k").expect("the sink is there").id;
+    let progress = database.handle().progress().await.expect("it answers");
+    let rows_out = progress.iter().find(|p| p.object == sink).map_or(0, |p| p.rows);
+    let epochs = &database.handle().shared().epochs;
+    Measurement {
+        query: query.to_string(),
+        workers,
+        events,
+        wall,
+        cpu,
+        rows_out,
+        memory: peak_memory(),
+        p50: epochs.quantile(0.5),
+        p99: epochs.quantile(0.99),
+    }
+}
+
+/// CPU time of this process, all threads, user and system.
+fn cpu_time() -> Duration {
+    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: getrusage fills the struct that it is given.
+    let usage = unsafe {
+        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    let time = |t: libc::timeval| Duration::new(t.tv_sec as u64, t.tv_usec as u32 * 1000);
+    time(usage.ru_utime) + time(usage.ru_stime)
+}
+
+/// Peak resident memory of this process, bytes.
+fn peak_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) * 1024
+}

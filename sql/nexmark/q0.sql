@@ -1,0 +1,2 @@
+-- Pass through: what the engine costs by itself.
+SELECT auction, bidder, price, date_time FROM bid;
