@@ -41,7 +41,7 @@ pub mod catalog;
 pub mod command;
 pub mod connectors;
 pub mod coordinator;
-mod database;
+pub mod embedded;
 pub mod dataflow;
 pub mod delta;
 pub mod expr;
@@ -55,4 +55,4 @@ pub mod storage;
 pub mod telemetry;
 pub mod types;
 
-pub use database::{Changes, Database, Options};
+pub use embedded::{Changes, Database, Options};

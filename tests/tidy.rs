@@ -22,11 +22,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sql", &["catalog", "expr"]),
     ("plan", &["sql", "catalog", "expr"]),
     ("dataflow", &["plan", "expr", "state"]),
-    ("query", &["plan", "expr", "state"]),
+    ("query", &["sql", "catalog", "plan", "expr", "state"]),
     ("connectors", &["dataflow"]),
     ("coordinator", &["storage", "expr", "state", "catalog", "sql", "plan", "dataflow", "query"]),
-    ("session", &["coordinator", "catalog", "sql", "plan", "query"]),
-    ("server", &["session"]),
+    ("session", &["coordinator", "dataflow", "catalog", "sql", "plan", "query", "state", "expr"]),
+    ("server", &["session", "expr"]),
+    ("embedded", &["session", "coordinator", "connectors", "dataflow", "plan", "query", "sql", "storage"]),
+    ("command", &["embedded", "server", "session", "dataflow", "sql", "expr"]),
 ];
 
 /// What a room of rank 0 may import of the other two; every higher room may import all three.
@@ -38,8 +40,8 @@ const ROOTS: &[(&str, &str)] = &[("database", "lib"), ("command", "main")];
 
 /// Crates that live in a few rooms only; `lib` and `main` stand for the two roots.
 const OWNED_CRATES: &[(&str, &[&str])] = &[
-    ("tokio", &["server", "session", "coordinator", "query", "connectors", "lib", "main"]),
-    ("tokio_util", &["server", "session", "coordinator", "query", "connectors", "lib", "main"]),
+    ("tokio", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
+    ("tokio_util", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
     ("pgwire", &["server"]),
     ("arrow_pg", &["server"]),
     ("timely", &["dataflow", "delta"]),

@@ -63,6 +63,10 @@ impl Source for DatagenSource {
         self.splits as usize
     }
 
+    fn can_prune(&self) -> bool {
+        true
+    }
+
     fn is_finite(&self) -> bool {
         self.rows.is_some()
     }

@@ -44,6 +44,10 @@ impl Source for NexmarkSource {
         self.generator.config.splits as usize
     }
 
+    fn can_prune(&self) -> bool {
+        true
+    }
+
     fn is_finite(&self) -> bool {
         self.generator.config.events.is_some()
     }

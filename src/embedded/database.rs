@@ -1,4 +1,4 @@
-//! The embedded API: a database inside a program.
+//! A running database, and the changes of a query.
 
 use std::path::PathBuf;
 use std::sync::Arc;
