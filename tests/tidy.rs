@@ -34,14 +34,16 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// What a room of rank 0 may import of the other two; every higher room may import all three.
 const FOUNDATION: &[(&str, &[&str])] = &[("types", &[]), ("delta", &["types"]), ("telemetry", &["types"])];
 
-/// Parts of the two roots that have files of their own: the embedded API of the
-/// library, and the commands of the binary. Like the roots they import what they need.
-const ROOTS: &[(&str, &str)] = &[("database", "lib"), ("command", "main")];
-
 /// Crates that live in a few rooms only; `lib` and `main` stand for the two roots.
 const OWNED_CRATES: &[(&str, &[&str])] = &[
-    ("tokio", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
-    ("tokio_util", &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"]),
+    (
+        "tokio",
+        &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"],
+    ),
+    (
+        "tokio_util",
+        &["server", "session", "coordinator", "query", "connectors", "embedded", "command", "lib", "main"],
+    ),
     ("pgwire", &["server"]),
     ("arrow_pg", &["server"]),
     ("timely", &["dataflow", "delta"]),
@@ -263,9 +265,7 @@ fn sources() -> Vec<Source> {
             let text = fs::read_to_string(root().join(&path)).expect("a listed file can be read");
             let code = without_tests(&without_text(&text));
             let rest = path.trim_start_matches("src/");
-            let top = rest.split('/').next().unwrap_or(rest).trim_end_matches(".rs");
-            let root = ROOTS.iter().find(|(part, _)| *part == top).map(|(_, root)| *root);
-            let room = root.unwrap_or(top).to_string();
+            let room = rest.split('/').next().unwrap_or(rest).trim_end_matches(".rs").to_string();
             Source { path, text, code, room }
         })
         .collect()
