@@ -153,5 +153,10 @@ fn rows(member: i64, epoch: i64) -> Delta {
         return delta;
     }
     let text = |s: &str| s.to_string();
-    delta.with_faults(vec![Fault { code: text("22012"), message: text("division by zero"), row: text("(1)"), diff: 1 }])
+    delta.with_faults(vec![Fault {
+        code: text("22012"),
+        message: text("division by zero"),
+        row: text("(1)"),
+        diff: 1,
+    }])
 }
