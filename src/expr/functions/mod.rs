@@ -2,6 +2,7 @@
 //! PostgreSQL does. One function a file.
 
 pub mod arithmetic;
+mod date_pattern;
 pub mod days;
 mod hop;
 mod interval;

@@ -16,13 +16,15 @@ use crate::types::Result;
 pub fn data_type(sql: &ast::DataType) -> Result<DataType> {
     use ast::DataType as Sql;
     match sql {
+        // OIDs: only the system catalogs' own rewriting writes this.
+        Sql::IntUnsigned(_) => Ok(DataType::UInt32),
         Sql::Regclass | Sql::Char(_) | Sql::Character(_) => Ok(DataType::Utf8),
         Sql::Array(ArrayElemTypeDef::SquareBracket(item, _)) => {
             Ok(DataType::List(Arc::new(Field::new_list_field(data_type(item)?, true))))
         }
         Sql::Custom(name, arguments) if arguments.is_empty() => {
             match name.to_string().to_lowercase().as_str() {
-                "oid" | "xid" | "cid" => Ok(DataType::Int32),
+                "oid" | "xid" | "cid" => Ok(DataType::UInt32),
                 "name" | "bpchar" | "cstring" | "\"char\"" | "regtype" | "regproc" | "regnamespace" => {
                     Ok(DataType::Utf8)
                 }
