@@ -30,12 +30,16 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let mut trials = vec![];
     for folder in ["operators", "plans"] {
-        let mut files: Vec<PathBuf> =
-            std::fs::read_dir(root.join(folder)).expect("the folder is there").flatten().map(|f| f.path()).collect();
+        let mut files: Vec<PathBuf> = std::fs::read_dir(root.join(folder))
+            .expect("the folder is there")
+            .flatten()
+            .map(|f| f.path())
+            .collect();
         files.sort();
         for file in files {
             for workers in [1, 3] {
-                let name = format!("{folder}/{}, {workers} workers", file.file_stem().unwrap_or_default().display());
+                let name =
+                    format!("{folder}/{}, {workers} workers", file.file_stem().unwrap_or_default().display());
                 let file = file.clone();
                 trials.push(Trial::test(name, move || run(&file, workers)));
             }
@@ -111,7 +115,8 @@ async fn play(text: &str, workers: usize) -> Result<Vec<String>, Failed> {
             }
             "table" => {
                 let alive = table.iter().filter(|(_, count)| **count != 0);
-                outcome.push(alive.map(|(row, count)| format!("{count} {row}")).collect::<Vec<_>>().join("\n"));
+                outcome
+                    .push(alive.map(|(row, count)| format!("{count} {row}")).collect::<Vec<_>>().join("\n"));
                 continue;
             }
             other => return Err(format!("unknown block {other}").into()),
@@ -133,7 +138,8 @@ async fn play(text: &str, workers: usize) -> Result<Vec<String>, Failed> {
                 }
             }
         }
-        let emitted = sum.iter().filter(|(_, count)| **count != 0).map(|(row, count)| format!("{count:+} {row}"));
+        let emitted =
+            sum.iter().filter(|(_, count)| **count != 0).map(|(row, count)| format!("{count:+} {row}"));
         outcome.push(emitted.collect::<Vec<_>>().join("\n"));
     }
     drop(watched);
@@ -142,11 +148,14 @@ async fn play(text: &str, workers: usize) -> Result<Vec<String>, Failed> {
 }
 
 async fn watch(database: &Database, query: &str) -> Result<(Subscription, Receiver<Change>), Failed> {
+    let (query, close) = match query.strip_suffix("EMIT ON WINDOW CLOSE") {
+        Some(query) => (query, true),
+        None => (query, false),
+    };
     let Some(Statement::Query(syntax)) = parse(query)?.into_iter().next().map(|p| p.statement) else {
         return Err("only a query can be watched".into());
     };
     let handle = database.handle();
-    let close = query.to_uppercase().contains("EMIT ON WINDOW CLOSE");
     let bound = definition::bind(&syntax, query, &handle.catalog())?;
     let plan = Planner::new(handle.shared().as_ref(), close).plan(bound.plan)?;
     let (sender, receiver) = crossbeam_channel::unbounded();
