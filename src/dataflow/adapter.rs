@@ -165,10 +165,10 @@ pub fn place_publisher(stream: DeltaStream<'_>, around: &Surroundings, mut publi
                 let (time, deltas) = entry.remove_entry();
                 quarantine.guard(|| publisher.publish(Epoch(time), deltas));
             }
-            if let Some(error) = quarantine.failure() {
-                publisher.fail(error);
-            } else if let Some(frontier) = frontier {
-                publisher.advance(Epoch(frontier));
+            match quarantine.failure() {
+                Some(error) => publisher.fail(error),
+                // Without an input that can still change, this is the end of time.
+                None => publisher.advance(Epoch(frontier.unwrap_or(u64::MAX))),
             }
         }
     });

@@ -395,12 +395,11 @@ fn widen_columns(read: &RecordBatch, projection: &[usize], schema: &SchemaRef) -
 
 /// The rows with their ordinals as a last column: the program passes it on.
 fn with_ordinals(rows: &RecordBatch) -> Result<RecordBatch> {
-    use arrow::array::UInt32Array;
     use arrow::datatypes::{Field, Schema};
     let mut fields: Vec<_> = rows.schema().fields().iter().cloned().collect();
-    fields.push(Arc::new(Field::new(ORDINAL, DataType::UInt32, false)));
+    fields.push(Arc::new(Field::new(ORDINAL, DataType::Int64, false)));
     let mut columns = rows.columns().to_vec();
-    columns.push(Arc::new(UInt32Array::from_iter_values(0..rows.num_rows() as u32)));
+    columns.push(Arc::new(Int64Array::from_iter_values(0..rows.num_rows() as i64)));
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
 }
 
@@ -409,9 +408,9 @@ pub const ORDINAL: &str = "__ordinal";
 
 fn split_ordinals(rows: &RecordBatch) -> Result<(RecordBatch, Vec<u32>)> {
     use arrow::array::AsArray;
-    use arrow::datatypes::UInt32Type;
+    use arrow::datatypes::Int64Type;
     let last = rows.num_columns() - 1;
-    let ordinals = rows.column(last).as_primitive::<UInt32Type>().values().to_vec();
+    let ordinals = rows.column(last).as_primitive::<Int64Type>().values().iter().map(|o| *o as u32).collect();
     Ok((rows.project(&(0..last).collect::<Vec<_>>())?, ordinals))
 }
 

@@ -77,9 +77,15 @@ fn aggregate(spec: &AggregateSpec) -> String {
         _ if keys.is_empty() => text.push_str(", state of one group"),
         _ => text.push_str(", state grows with the groups"),
     }
-    let others = spec.calls.iter().filter(|c| matches!(c.function, AggregateKind::Other(_))).count();
+    let count =
+        |wanted: fn(&AggregateKind) -> bool| spec.calls.iter().filter(|c| wanted(&c.function)).count();
+    let others = count(|kind| matches!(kind, AggregateKind::Other(_)));
     if others > 0 {
         let _ = write!(text, " ({others} by partial state)");
+    }
+    let multisets = count(|kind| matches!(kind, AggregateKind::Multiset(..)));
+    if multisets > 0 {
+        let _ = write!(text, " ({multisets} from all rows of a group)");
     }
     text
 }

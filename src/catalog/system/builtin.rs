@@ -106,6 +106,10 @@ pub fn postgres_type(data_type: &DataType) -> TypeName {
         DataType::UInt64 => plain(1700),
         DataType::Float16 | DataType::Float32 => plain(700),
         DataType::Float64 => plain(701),
+        // NUMERIC without a precision is kept as (38, 10).
+        DataType::Decimal128(precision, scale) if (*precision, *scale) != (38, 10) => {
+            TypeName { oid: 1700, modifier: (i32::from(*precision) << 16 | i32::from(*scale)) + 4 }
+        }
         DataType::Decimal32(..)
         | DataType::Decimal64(..)
         | DataType::Decimal128(..)

@@ -340,7 +340,7 @@ fn watermark(
 fn ingest_program(name: &str, columns: &[Column]) -> Result<(Program, Vec<Vec<usize>>)> {
     let mut input: Vec<Column> = columns.iter().filter(|c| c.generated.is_none()).cloned().collect();
     input.iter_mut().for_each(|c| c.nullable = true);
-    input.push(column(ORDINAL, DataType::UInt32, false));
+    input.push(column(ORDINAL, DataType::Int64, false));
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let texts: Vec<String> =
         columns.iter().map(|c| c.generated.clone().unwrap_or_else(|| quoted(&c.name))).collect();
@@ -358,7 +358,7 @@ fn ingest_program(name: &str, columns: &[Column]) -> Result<(Program, Vec<Vec<us
     }
     let mut fields: Vec<Field> =
         columns.iter().map(|c| Field::new(&c.name, c.data_type.clone(), true)).collect();
-    fields.push(Field::new(ORDINAL, DataType::UInt32, false));
+    fields.push(Field::new(ORDINAL, DataType::Int64, false));
     let step = Step::Project(bound.expressions, Arc::new(Schema::new(fields)));
     Ok((Program::new(vec![step], bound.clock), made_of))
 }

@@ -2,6 +2,7 @@
 //! PostgreSQL does. One function a file.
 
 pub mod arithmetic;
+pub mod bytea;
 mod date_pattern;
 pub mod days;
 mod hop;

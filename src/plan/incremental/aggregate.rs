@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::compute::SortOptions;
 use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::expr::AggregateFunction;
@@ -24,11 +25,18 @@ pub fn plan_aggregate(
     emit_on_window_close: bool,
 ) -> Result<StreamNode> {
     let schema = nullable(aggregate.schema.as_ref());
-    let keys = aggregate.group_expr.len();
     if aggregate.group_expr.iter().any(|e| matches!(e, Expr::GroupingSet(_))) {
         return Err(in_view("GROUPING SETS, CUBE or ROLLUP"));
     }
-    let mut columns = Columns { expressions: aggregate.group_expr.clone() };
+    // The optimiser leaves keys that it found to be the same; the schema has each once.
+    let mut group: Vec<Expr> = vec![];
+    for key in &aggregate.group_expr {
+        if !group.contains(key) {
+            group.push(key.clone());
+        }
+    }
+    let keys = group.len();
+    let mut columns = Columns { expressions: group };
     let mut planned = Vec::with_capacity(aggregate.aggr_expr.len());
     for expression in &aggregate.aggr_expr {
         planned.push(plan_call(function_of(expression)?, &mut columns)?);
@@ -125,9 +133,6 @@ fn function_of(expression: &Expr) -> Result<&AggregateFunction> {
 fn plan_call(function: &AggregateFunction, columns: &mut Columns) -> Result<PlannedCall> {
     let name = function.func.name();
     let params = &function.params;
-    if !params.order_by.is_empty() {
-        return Err(in_view(&format!("{name}(… ORDER BY …)")));
-    }
     if params.null_treatment.is_some() {
         return Err(in_view("IGNORE NULLS"));
     }
@@ -138,6 +143,11 @@ fn plan_call(function: &AggregateFunction, columns: &mut Columns) -> Result<Plan
         vec![]
     } else {
         params.args.iter().map(|a| columns.index_of(a)).collect()
+    };
+    // To these an order makes no difference.
+    let arguments = match name {
+        "count" | "sum" | "avg" | "min" | "max" | "bool_and" | "bool_or" => arguments,
+        _ => arguments.into_iter().chain(params.order_by.iter().map(|s| columns.index_of(&s.expr))).collect(),
     };
     let filter = params.filter.as_ref().map(|f| columns.index_of(f));
     Ok(PlannedCall { function: function.clone(), arguments, filter, distinct: params.distinct })
@@ -154,11 +164,10 @@ impl PlannedCall {
             "max" => AggregateKind::Max,
             "bool_and" => AggregateKind::BoolAnd,
             "bool_or" => AggregateKind::BoolOr,
-            _ if !append_only => {
-                return Err(in_view(&format!("{name}() over rows that can change"))
-                    .with_hint("It works over a source or an APPEND ONLY table."));
+            _ if append_only && self.function.params.order_by.is_empty() => {
+                AggregateKind::Other(Arc::new(self.other(below, &field)?))
             }
-            _ => AggregateKind::Other(Arc::new(self.other(below, &field)?)),
+            _ => AggregateKind::Multiset(Arc::new(self.other(below, &field)?), self.order()),
         };
         let argument_types = self.arguments.iter().map(|a| below.field(*a).data_type().clone()).collect();
         Ok(AggregateCall {
@@ -171,6 +180,14 @@ impl PlannedCall {
         })
     }
 
+    fn order(&self) -> Vec<SortOptions> {
+        let options = |s: &datafusion::logical_expr::SortExpr| SortOptions {
+            descending: !s.asc,
+            nulls_first: s.nulls_first,
+        };
+        self.function.params.order_by.iter().map(options).collect()
+    }
+
     fn other(
         &self,
         below: &SchemaRef,
@@ -180,7 +197,8 @@ impl PlannedCall {
             // Literals stay literals: percentiles and separators must be constant.
             Arc::new(Column::new(below.field(*index).name(), *index)) as Arc<dyn PhysicalExpr>
         };
-        let mut arguments: Vec<Arc<dyn PhysicalExpr>> = self.arguments.iter().map(column).collect();
+        let values = self.function.params.args.len();
+        let mut arguments: Vec<Arc<dyn PhysicalExpr>> = self.arguments[..values].iter().map(column).collect();
         for (argument, logical) in arguments.iter_mut().zip(&self.function.params.args) {
             if let Expr::Literal(value, _) = logical {
                 *argument = Arc::new(datafusion::physical_expr::expressions::Literal::new(value.clone()));

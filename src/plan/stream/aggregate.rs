@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 
@@ -75,4 +76,7 @@ pub enum AggregateKind {
     BoolOr,
     /// Any other of DataFusion's, by its partial state; insert-only input.
     Other(Arc<AggregateFunctionExpr>),
+    /// Any other of DataFusion's, from all rows of the group. The last arguments
+    /// say in which order.
+    Multiset(Arc<AggregateFunctionExpr>, Vec<SortOptions>),
 }

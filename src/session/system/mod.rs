@@ -114,6 +114,7 @@ impl SystemRelations for SystemTables {
             "late_events" => {
                 let object = self.argument(name, arguments)?;
                 require_input(name, &object)?;
+                require_watermark(&object)?;
                 late_events::table(object, &self.handle)
             }
             "rejected_rows" => {
@@ -147,6 +148,16 @@ fn require_input(function: &str, object: &Object) -> Result<()> {
         ObjectKind::Table(_) | ObjectKind::Source(_) => Ok(()),
         _ => Err(wrong_kind(function, object, "sources and tables")),
     }
+}
+
+fn require_watermark(object: &Object) -> Result<()> {
+    if object.watermark().is_some() {
+        return Ok(());
+    }
+    let message =
+        format!("{} \"{}\" has no watermark, so no row of it is late", object.kind_name(), object.name);
+    Err(Error::new(SqlState::WRONG_OBJECT_TYPE, message)
+        .with_hint("Declare one when it is created: WATERMARK FOR ts AS ts - INTERVAL '5' SECOND."))
 }
 
 fn require_view(function: &str, object: &Object) -> Result<()> {

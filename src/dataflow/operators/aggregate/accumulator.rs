@@ -7,6 +7,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use super::boolean::BoolAccumulator;
 use super::count::CountAccumulator;
 use super::extreme::{ExtremeAccumulator, RunningExtreme};
+use super::multiset::MultisetAccumulator;
 use super::other::OtherAccumulator;
 use super::sum::SumAccumulator;
 use crate::plan::stream::{AggregateCall, AggregateKind};
@@ -59,11 +60,9 @@ pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Ac
         }
         AggregateKind::BoolAnd => Box::new(BoolAccumulator::and()),
         AggregateKind::BoolOr => Box::new(BoolAccumulator::or()),
-        AggregateKind::Other(function) => {
-            if !append_only {
-                return Err(Error::unsupported(format!("aggregate {} over changing input", function.name())));
-            }
-            Box::new(OtherAccumulator::new(function.clone()))
+        AggregateKind::Other(function) => Box::new(OtherAccumulator::new(function.clone())),
+        AggregateKind::Multiset(function, order) => {
+            Box::new(MultisetAccumulator::new(function.clone(), &call.argument_types, order)?)
         }
     };
     Ok(accumulator)

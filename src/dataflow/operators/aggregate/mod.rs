@@ -10,6 +10,7 @@ mod count;
 mod distinct;
 mod extreme;
 mod groups;
+mod multiset;
 mod operator;
 mod other;
 mod sum;
