@@ -12,6 +12,7 @@ mod insert;
 mod listing;
 pub(super) mod prepare;
 mod query;
+mod set_config;
 mod show;
 pub(super) mod stored_rows;
 mod transaction;
@@ -77,6 +78,9 @@ impl Session {
     ) -> Result<Description> {
         let columns = match statement.syntax() {
             Syntax::Query(_) | Syntax::Insert(_) | Syntax::Update(_) | Syntax::Delete(_) => {
+                if let Some(call) = set_config::set_config(statement.syntax()) {
+                    return Ok(set_config::describe(call));
+                }
                 let plan = self.plan(statement, Some(types))?;
                 let parameters = plan.bound.query().parameter_types.clone();
                 let columns = plan.bound.columns().map(|c| self.shown(&c));
