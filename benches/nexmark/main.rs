@@ -48,7 +48,9 @@ fn arguments() -> Result<Arguments, String> {
             // What `cargo bench` adds.
             "--bench" => {}
             query if QUERIES.contains(&query) => parsed.queries.push(query.to_string()),
-            query if query.starts_with('q') => eprintln!("{query} needs a join: left out until joins are there"),
+            query if query.starts_with('q') => {
+                eprintln!("{query} needs a join: left out until joins are there")
+            }
             other => return Err(format!("unknown argument {other}; queries are {}", QUERIES.join(" "))),
         }
     }

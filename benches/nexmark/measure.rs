@@ -40,12 +40,15 @@ pub fn measure(query: &str, events: u64, workers: usize) -> Measurement {
 
 async fn run(query: &str, events: u64, workers: usize) -> Measurement {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/nexmark");
-    let read = |name: &str| std::fs::read_to_string(format!("{root}/{name}.sql")).expect("the query is there");
+    let read =
+        |name: &str| std::fs::read_to_string(format!("{root}/{name}.sql")).expect("the query is there");
     let database = Database::open(Options { workers, ..Options::default() }).await.expect("it opens");
-    let sources = read("sources").replace(":events", &events.to_string()).replace(":splits", &workers.to_string());
+    let sources =
+        read("sources").replace(":events", &events.to_string()).replace(":splits", &workers.to_string());
     database.execute(&sources).await.expect("the sources are made");
     let text = read(query);
-    let sink = format!("CREATE SINK k AS {} WITH (connector = 'blackhole')", text.trim().trim_end_matches(';'));
+    let sink =
+        format!("CREATE SINK k AS {} WITH (connector = 'blackhole')", text.trim().trim_end_matches(';'));
     let (begun, cpu) = (Instant::now(), cpu_time());
     database.execute(&sink).await.expect("the sink is made");
     database.until_idle().await.expect("the stream ends");

@@ -32,6 +32,9 @@ pub fn write(rows: &[Measurement], events: u64) {
     let table: Vec<String> = rows.iter().map(line).collect();
     let (before, rest) = page.split_once(BEGIN).expect("the page has its marks");
     let (_, after) = rest.split_once(END).expect("the page has its marks");
-    let table = format!("{BEGIN}\n{events} events, both generator and sink in the process.\n\n{HEADER}\n{}\n{END}", table.join("\n"));
+    let table = format!(
+        "{BEGIN}\n{events} events, both generator and sink in the process.\n\n{HEADER}\n{}\n{END}",
+        table.join("\n")
+    );
     std::fs::write(path, format!("{before}{table}{after}")).expect("the page can be written");
 }

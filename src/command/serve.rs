@@ -7,10 +7,10 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::embedded::{Database, Options};
 use crate::server::postgres::{Limits, SessionFactory, StartupParameters, bind, serve as serve_postgres};
 use crate::session::{Client, Session};
 use crate::types::{Error, Result};
-use crate::{Database, Options};
 
 /// What `millstream serve` is told.
 pub struct ServeOptions {

@@ -67,7 +67,7 @@ impl Generator<'_> {
     }
 
     /// Something to group by: mentions a column, and has few values.
-    fn key(&mut self, scope: &[Column]) -> Expression {
+    pub fn key(&mut self, scope: &[Column]) -> Expression {
         for _ in 0..4 {
             let class = self.class_in(scope);
             let key = self.scalar(scope, class, 2);
@@ -86,7 +86,7 @@ impl Generator<'_> {
     }
 
     /// One aggregate, now and then inside an expression.
-    fn measure(&mut self, scope: &[Column], append_only: bool) -> Expression {
+    pub fn measure(&mut self, scope: &[Column], append_only: bool) -> Expression {
         let mut made =
             if append_only && self.rng.chance(35) { self.insert_only(scope) } else { self.changing(scope) };
         if self.rng.chance(15) && made.class == Class::Whole {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::expression::{Expression, Generator};
 use crate::rng::Rng;
-use crate::schema::{Class, Column, Table};
+use crate::schema::{Class, Column, Table, TableColumn, moving_time};
 
 /// One DML statement.
 #[derive(Clone, Debug)]
@@ -38,11 +38,13 @@ pub struct Changer {
     /// Keys that were deleted by name and may come again.
     free: Vec<i64>,
     live: BTreeSet<i64>,
+    /// Inserts so far.
+    step: usize,
 }
 
 impl Changer {
     pub fn new(table: Table) -> Changer {
-        Changer { table, fresh: 1, free: vec![], live: BTreeSet::new() }
+        Changer { table, fresh: 1, free: vec![], live: BTreeSet::new(), step: 0 }
     }
 
     pub fn next(&mut self, generator: &mut Generator) -> Change {
@@ -56,16 +58,22 @@ impl Changer {
     }
 
     pub fn insert(&mut self, rng: &mut Rng) -> Change {
+        self.step += 1;
         let count = if rng.chance(10) { 30 } else { 1 + rng.below(6) };
         let rows = (0..count)
             .map(|_| {
                 let key = self.table.keyed.then(|| self.key(rng));
                 let rest = self.table.columns.iter().skip(usize::from(self.table.keyed));
-                key.into_iter().map(|k| k.to_string()).chain(rest.map(|c| c.value(rng))).collect()
+                key.into_iter().map(|k| k.to_string()).chain(rest.map(|c| self.value(rng, c))).collect()
             })
             .collect();
         let columns = self.table.columns.iter().map(|c| c.column.name.clone()).collect();
         Change::Insert { table: self.table.name.clone(), columns, rows }
+    }
+
+    fn value(&self, rng: &mut Rng, column: &TableColumn) -> String {
+        let moves = self.table.watermark.as_ref().is_some_and(|w| w.column == column.column.name);
+        if moves && rng.chance(90) { moving_time(rng, self.step) } else { column.value(rng) }
     }
 
     /// A key for a new row. Tables that resolve conflicts get keys that meet.

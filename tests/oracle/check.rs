@@ -80,7 +80,9 @@ pub async fn check(script: &[String], workers: usize) -> Verdict {
 
 fn view_of(statement: &str) -> Option<Watched> {
     let (name, query) = statement.strip_prefix(VIEW_PREFIX)?.split_once(" AS ")?;
-    Some(Watched { name: name.trim().to_string(), query: query.to_string() })
+    // What a batch run has to ask may differ from the view's query: see `Scenario::script`.
+    let batch = query.split_once(" /* batch: ").and_then(|(_, rest)| rest.strip_suffix(" */"));
+    Some(Watched { name: name.trim().to_string(), query: batch.unwrap_or(query).to_string() })
 }
 
 /// Makes a view. False if there is none to watch, and it is nobody's bug.

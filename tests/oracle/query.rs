@@ -1,7 +1,7 @@
 //! Random queries of the kinds that views can keep up to date.
 
 use crate::expression::{Expression, Generator};
-use crate::schema::{Class, Column, Exactness};
+use crate::schema::{Class, Column, Exactness, Watermark};
 
 /// A query as a tree that can be made smaller.
 #[derive(Clone, Debug)]
@@ -44,6 +44,7 @@ pub struct Relation {
     pub columns: Vec<Column>,
     /// No row of it is ever retracted.
     pub append_only: bool,
+    pub watermark: Option<Watermark>,
 }
 
 impl Query {
@@ -136,7 +137,7 @@ impl Generator<'_> {
         let still_append_only = append_only && !aggregated;
         (
             Query::Select(Box::new(select)),
-            Relation { name: name.into(), columns, append_only: still_append_only },
+            Relation { name: name.into(), columns, append_only: still_append_only, watermark: None },
         )
     }
 
@@ -177,6 +178,59 @@ impl Generator<'_> {
         (from, columns, relation.append_only)
     }
 
+    /// A query whose windows show once, when they are closed; and the condition
+    /// on its rows by which a batch query finds the closed ones. None if no
+    /// relation has a watermark.
+    pub fn window_close(&mut self, relations: &[Relation], name: &str) -> Option<(Query, String, Relation)> {
+        let timed: Vec<&Relation> = relations.iter().filter(|r| r.watermark.is_some()).collect();
+        if timed.is_empty() {
+            return None;
+        }
+        let relation = timed[self.rng.below(timed.len())].clone();
+        let Watermark { column, delay } = relation.watermark.clone()?;
+        let (function, rest) = *self.rng.pick(&[
+            ("TUMBLE", "INTERVAL '1' HOUR"),
+            ("TUMBLE", "INTERVAL '6' HOUR, INTERVAL '1' HOUR"),
+            ("HOP", "INTERVAL '2' HOUR, INTERVAL '6' HOUR"),
+        ]);
+        self.coverage.count("EMIT ON WINDOW CLOSE");
+        let time = |name: &str| Column {
+            name: name.into(),
+            class: Class::Timestamp,
+            bound: 50,
+            exactness: Exactness::Exact,
+        };
+        let mut items = vec![(Expression::column(&time("window_end")), "k0".to_string())];
+        if self.rng.chance(50) {
+            items.push((Expression::column(&time("window_start")), "k1".into()));
+        }
+        if self.rng.chance(50) {
+            items.push((self.key(&relation.columns), format!("k{}", items.len())));
+        }
+        let mut select = Select {
+            distinct: false,
+            keys: Some(items.len()),
+            items,
+            from: From::Window {
+                function,
+                relation: relation.name.clone(),
+                column: column.clone(),
+                rest: rest.into(),
+            },
+            filter: self.rng.chance(30).then(|| self.scalar(&relation.columns, Class::Bool, 2)),
+            by_position: false,
+            having: None,
+        };
+        for i in 0..1 + self.rng.below(3) {
+            let measure = self.measure(&relation.columns, true);
+            select.items.push((measure, format!("a{i}")));
+        }
+        let columns = select.items.iter().map(|(e, name)| output(e, name)).collect();
+        let condition = format!("k0 <= (SELECT max({column}) - INTERVAL '{delay}' FROM {})", relation.name);
+        let made = Relation { name: name.into(), columns, append_only: true, watermark: None };
+        Some((Query::Select(Box::new(select)), condition, made))
+    }
+
     fn union(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
         let all = self.rng.chance(60);
         self.coverage.count(if all { "UNION ALL" } else { "UNION" });
@@ -210,7 +264,10 @@ impl Generator<'_> {
                 Select { distinct: false, items, from, filter, keys: None, by_position: false, having: None };
             branches.push(Query::Select(Box::new(select)));
         }
-        (Query::Union { all, branches }, Relation { name: name.into(), columns, append_only })
+        (
+            Query::Union { all, branches },
+            Relation { name: name.into(), columns, append_only, watermark: None },
+        )
     }
 
     fn project(&mut self, select: &mut Select, scope: &[Column]) {

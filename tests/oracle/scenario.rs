@@ -17,7 +17,12 @@ pub struct Scenario {
 #[derive(Clone, Debug)]
 pub enum Step {
     Change(Change),
-    View { name: String, query: Query },
+    /// `closed` is the condition of `EMIT ON WINDOW CLOSE`, see `Generator::window_close`.
+    View {
+        name: String,
+        query: Query,
+        closed: Option<String>,
+    },
 }
 
 /// Changes of data in a scenario; each is an epoch.
@@ -44,13 +49,21 @@ impl Scenario {
             // Most views come first, some only after changes.
             if made < views && generator.rng.chance(if left == CHANGES { 70 } else { 40 }) {
                 let name = format!("v{made}");
-                let (query, relation) = generator.query(&relations, &name, 2);
+                let close = generator.rng.chance(12);
+                let windowed = if close { generator.window_close(&relations, &name) } else { None };
+                let (query, closed, relation) = match windowed {
+                    Some((query, closed, relation)) => (query, Some(closed), relation),
+                    None => {
+                        let (query, relation) = generator.query(&relations, &name, 2);
+                        (query, None, relation)
+                    }
+                };
                 generator.coverage.count(if query.reads().iter().any(|r| r.starts_with('v')) {
                     "view on view"
                 } else {
                     "view on table"
                 });
-                steps.push(Step::View { name, query });
+                steps.push(Step::View { name, query, closed });
                 relations.push(relation);
                 made += 1;
                 continue;
@@ -77,7 +90,16 @@ impl Scenario {
         let tables = self.tables.iter().map(Table::create);
         let steps = self.steps.iter().map(|step| match step {
             Step::Change(change) => change.sql(),
-            Step::View { name, query } => format!("CREATE MATERIALIZED VIEW {name} AS {}", query.sql()),
+            Step::View { name, query, closed: None } => {
+                format!("CREATE MATERIALIZED VIEW {name} AS {}", query.sql())
+            }
+            Step::View { name, query, closed: Some(condition) } => {
+                let query = query.sql();
+                format!(
+                    "CREATE MATERIALIZED VIEW {name} AS {query} EMIT ON WINDOW CLOSE \
+                     /* batch: SELECT * FROM ({query}) AS w WHERE {condition} */"
+                )
+            }
         });
         tables.chain(steps).collect()
     }
@@ -88,5 +110,6 @@ fn relation(table: &Table) -> Relation {
         name: table.name.clone(),
         columns: table.columns.iter().map(|c| c.column.clone()).collect(),
         append_only: table.append_only,
+        watermark: table.watermark.clone(),
     }
 }

@@ -63,6 +63,14 @@ pub struct Table {
     pub append_only: bool,
     /// `ON CONFLICT DO UPDATE FULL`.
     pub upsert: bool,
+    /// `WATERMARK FOR column AS column - INTERVAL 'delay'`, on tables that only grow.
+    pub watermark: Option<Watermark>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Watermark {
+    pub column: String,
+    pub delay: &'static str,
 }
 
 impl Table {
@@ -86,7 +94,13 @@ impl Table {
         for i in 0..2 + rng.below(4) {
             columns.push(TableColumn::random(rng, &format!("c{i}")));
         }
-        Table { name: name.into(), columns, keyed, append_only, upsert }
+        let times: Vec<&TableColumn> =
+            columns.iter().filter(|c| c.column.class == Class::Timestamp).collect();
+        let watermark = (append_only && !times.is_empty() && rng.chance(60)).then(|| Watermark {
+            column: rng.pick(&times).column.name.clone(),
+            delay: *rng.pick(&["3 hours", "12 hours", "1 day"]),
+        });
+        Table { name: name.into(), columns, keyed, append_only, upsert, watermark }
     }
 
     pub fn create(&self) -> String {
@@ -98,6 +112,9 @@ impl Table {
                 (false, false) => "",
             };
             parts.push(format!("{} {}{suffix}", c.column.name, c.sql_type));
+        }
+        if let Some(Watermark { column, delay }) = &self.watermark {
+            parts.push(format!("WATERMARK FOR {column} AS {column} - INTERVAL '{delay}'"));
         }
         let tail = match (self.append_only, self.upsert) {
             (true, _) => " APPEND ONLY",
@@ -135,6 +152,13 @@ impl TableColumn {
             class => literal(rng, class),
         }
     }
+}
+
+/// A time that moves on with `step`, out of order by up to a day.
+pub fn moving_time(rng: &mut Rng, step: usize) -> String {
+    let minutes = step as i64 * 240 + rng.between(-1440, 240) + 2 * 1440;
+    let (day, minute) = (1 + minutes / 1440, minutes % 1440);
+    format!("TIMESTAMP '2024-03-{day:02} {:02}:{:02}:00'", minute / 60, minute % 60)
 }
 
 /// A literal of the class, never NULL.

@@ -85,9 +85,10 @@ fn smaller(scenario: &Scenario) -> Vec<Scenario> {
 fn smaller_step(step: &Step) -> Vec<Step> {
     match step {
         Step::Change(change) => smaller_change(change).into_iter().map(Step::Change).collect(),
-        Step::View { name, query } => {
-            smaller_query(query).into_iter().map(|query| Step::View { name: name.clone(), query }).collect()
-        }
+        Step::View { name, query, closed } => smaller_query(query)
+            .into_iter()
+            .map(|query| Step::View { name: name.clone(), query, closed: closed.clone() })
+            .collect(),
     }
 }
 
