@@ -34,6 +34,7 @@ mod system;
 mod tests;
 mod text_cast;
 mod transaction;
+mod variable;
 mod writer;
 
 pub use conversation::{Client, Session, SessionContext, Statement};
