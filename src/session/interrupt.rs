@@ -41,9 +41,11 @@ impl Interrupt {
     /// The value of `work`, unless something stops it first.
     pub async fn race<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         tokio::select! {
+            // First, because busy work uses up what its task may do at one go,
+            // and a timer that is polled after that is never due.
             biased;
-            value = work => value,
             error = self.stopped() => Err(error),
+            value = work => value,
         }
     }
 

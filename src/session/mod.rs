@@ -9,8 +9,8 @@
 //! - In a block (`BEGIN`), all reads are of the epoch of the first one, and all
 //!   changes happen together at `COMMIT`. UPDATE and DELETE hold their table
 //!   until then, and fail with `40001` if it has changed since the first read:
-//!   a block is snapshot-isolated. What it has changed it cannot read before the
-//!   end (`0A000`).
+//!   a block is snapshot-isolated. It sees its own changes of tables; views show
+//!   them only after the end, so until then it cannot read these (`0A000`).
 //! - DDL takes effect at once, in a block too (a WARNING says so).
 //! - Several statements in one message change tables together, at its end.
 
@@ -22,6 +22,7 @@ mod localize;
 mod names;
 mod notices;
 mod outcome;
+mod own_changes;
 mod plan_cache;
 mod reading;
 mod settings;
@@ -29,8 +30,11 @@ mod snapshot;
 mod source_rows;
 mod statement;
 mod system;
+#[cfg(test)]
+mod tests;
 mod text_cast;
 mod transaction;
+mod variable;
 mod writer;
 
 pub use conversation::{Client, Session, SessionContext, Statement};

@@ -1,6 +1,5 @@
 //! Reading for one session: which epoch, which rows, how they leave.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -46,7 +45,9 @@ impl Session {
         query: &BoundQuery,
         parameters: &[ScalarValue],
     ) -> Result<(SchemaRef, RowStream)> {
-        let snapshots = Arc::new(EpochSnapshots::new(ticket, self.db.handle.clone(), self.now));
+        let own = self.transaction.lock().changes();
+        let snapshots = EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own);
+        let snapshots = Arc::new(snapshots);
         self.interrupt.race(self.db.engine.execute(query, snapshots, parameters, self.now)).await
     }
 
@@ -75,23 +76,27 @@ impl Session {
         self.outgoing(&schema, futures::stream::iter([Ok(batch)]).boxed(), tag)
     }
 
-    /// What has been changed and not committed cannot be read: a block refuses,
-    /// a message commits first.
+    /// A message commits its changes before it reads them. A block sees its own
+    /// changes of tables, as far as they are certain; what follows from them in
+    /// views comes with the commit, so it must not read these before.
     pub(super) async fn settle_own_changes(
         &mut self,
         catalog: &Snapshot,
         relations: &[Arc<Object>],
     ) -> Result<()> {
-        let written = self.transaction.lock().written();
+        let (written, mut unknown, in_block) = {
+            let transaction = self.transaction.lock();
+            (transaction.written(), transaction.uncertain(), transaction.in_block())
+        };
         if written.is_empty() {
             return Ok(());
         }
-        let mut affected: BTreeSet<ObjectId> = written.clone();
-        affected.extend(written.iter().flat_map(|id| catalog.dependents(*id)).map(|o| o.id));
-        let Some(read) = relations.iter().find(|r| affected.contains(&r.id)) else { return Ok(()) };
-        if !self.transaction.lock().in_block() {
-            return self.commit_message().await;
+        unknown.extend(written.iter().flat_map(|id| catalog.dependents(*id)).map(|o| o.id));
+        if !in_block {
+            let changed = |r: &Arc<Object>| written.contains(&r.id) || unknown.contains(&r.id);
+            return if relations.iter().any(changed) { self.commit_message().await } else { Ok(()) };
         }
+        let Some(read) = relations.iter().find(|r| unknown.contains(&r.id)) else { return Ok(()) };
         let part = format!("reading \"{}\", which this transaction block has changed,", read.name);
         Err(Error::unsupported(part).with_hint("COMMIT first, or read it before it is changed."))
     }

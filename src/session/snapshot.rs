@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use futures::stream;
 
+use super::own_changes::{OwnChanges, overlay};
 use super::source_rows::source_rows;
+use super::statement::stored_rows::stored_schema;
 use crate::catalog::{Object, ObjectKind};
 use crate::coordinator::{Handle, ReadTicket};
 use crate::query::{RowStream, Snapshots};
@@ -22,11 +24,18 @@ pub(super) struct EpochSnapshots {
     ticket: Option<Arc<ReadTicket>>,
     handle: Handle,
     now: DateTime<Utc>,
+    own: OwnChanges,
 }
 
 impl EpochSnapshots {
     pub fn new(ticket: Option<Arc<ReadTicket>>, handle: Handle, now: DateTime<Utc>) -> Self {
-        EpochSnapshots { ticket, handle, now }
+        EpochSnapshots { ticket, handle, now, own: OwnChanges::new() }
+    }
+
+    /// The same with these changes made.
+    pub fn with_changes(mut self, own: OwnChanges) -> Self {
+        self.own = own;
+        self
     }
 
     fn stored(&self, object: &Object, projection: Option<&[usize]>) -> Result<RowStream> {
@@ -35,6 +44,11 @@ impl EpochSnapshots {
         let parts = parts(&ticket, object).ok_or_else(missing)?.to_vec();
         let schema = projected(&object.arrow_schema(), projection)?;
         let columns = projection.map(<[usize]>::to_vec);
+        if let Some(changes) = self.own.get(&object.id) {
+            let all = parts.iter().map(|part| part.snapshot(ticket.epoch)).collect::<Result<Vec<_>>>()?;
+            let rows = overlay(&stored_schema(object), all.concat(), changes)?;
+            return Ok(stream::iter([project(&rows, columns.as_deref(), &schema)]).boxed());
+        }
         // A part is looked at when the one before it has been read.
         let batches = stream::iter(parts).map(move |part| {
             let batches = part.snapshot(ticket.epoch).map(|all| {

@@ -7,16 +7,17 @@
 //!
 //! In a block or a message, changes of tables are kept here and become one
 //! atomic write at its end. A block reads everything at one epoch, that of its
-//! first read; a message reads like statements on their own. This file only
+//! first read, with its own changes laid over; a message reads like statements on their own. This file only
 //! keeps the books: it asks nobody and waits for nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use parking_lot::Mutex;
 
 use super::TransactionStatus;
+use super::own_changes::{OwnChanges, deltas, is_certain};
 use crate::catalog::{Object, Snapshot};
 use crate::coordinator::{Lease, ReadTicket, TableWrite};
 use crate::types::ObjectId;
@@ -37,7 +38,7 @@ pub(super) struct TransactionState {
     /// When the block began: `now()` stands still inside it.
     begun: Option<DateTime<Utc>>,
     writes: Vec<BufferedWrite>,
-    leases: Vec<Lease>,
+    leases: BTreeMap<ObjectId, Lease>,
     view: Option<ReadView>,
 }
 
@@ -142,8 +143,13 @@ impl TransactionState {
     }
 
     /// Holds a table until the end.
-    pub fn hold(&mut self, lease: Lease) {
-        self.leases.push(lease);
+    pub fn hold(&mut self, table: ObjectId, lease: Lease) {
+        self.leases.insert(table, lease);
+    }
+
+    /// Is this table held?
+    pub fn holds(&self, table: ObjectId) -> bool {
+        self.leases.contains_key(&table)
     }
 
     /// Is anything held already?
@@ -154,6 +160,20 @@ impl TransactionState {
     /// The tables with changes that wait.
     pub fn written(&self) -> BTreeSet<ObjectId> {
         self.writes.iter().map(|w| w.write.table).collect()
+    }
+
+    /// The tables of which it is not known yet what they will be.
+    pub fn uncertain(&self) -> BTreeSet<ObjectId> {
+        self.writes.iter().filter(|w| !is_certain(w)).map(|w| w.write.table).collect()
+    }
+
+    /// The changes that wait.
+    pub fn changes(&self) -> OwnChanges {
+        let mut changes = OwnChanges::new();
+        for write in &self.writes {
+            changes.entry(write.write.table).or_default().extend(deltas(write));
+        }
+        changes
     }
 
     /// What the block reads, after its first read.
@@ -168,7 +188,7 @@ impl TransactionState {
 
     /// Takes what is to be committed.
     pub fn take(&mut self) -> (Vec<BufferedWrite>, Vec<Lease>) {
-        (std::mem::take(&mut self.writes), std::mem::take(&mut self.leases))
+        (std::mem::take(&mut self.writes), std::mem::take(&mut self.leases).into_values().collect())
     }
 
     /// The end of the block, however it ends.

@@ -26,14 +26,19 @@ impl Writer {
     /// Makes a change: at once, or with the transaction's end. Returns the rows
     /// that came of it; in a transaction those that will, if no key conflicts.
     pub async fn apply(&self, write: BufferedWrite, lease: Option<Lease>) -> Result<RecordBatch> {
+        let rows = expected(&write.write.change).clone();
         {
             let mut transaction = self.transaction.lock();
             if transaction.is_buffering() {
-                let rows = expected(&write.write.change).clone();
-                lease.into_iter().for_each(|l| transaction.hold(l));
-                transaction.push(write);
+                lease.into_iter().for_each(|l| transaction.hold(write.write.table, l));
+                if rows.num_rows() > 0 {
+                    transaction.push(write);
+                }
                 return Ok(rows);
             }
+        }
+        if rows.num_rows() == 0 {
+            return Ok(rows);
         }
         let mut written = self.commit(vec![write], lease.into_iter().collect()).await?;
         written.rows.pop().ok_or_else(|| Error::internal("a write gave no answer"))

@@ -2,6 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
+use super::set_config::set_config;
 use crate::session::conversation::Statement;
 use crate::session::plan_cache::Plan;
 use crate::session::{Outcome, Session};
@@ -13,6 +14,9 @@ impl Session {
         statement: &Statement,
         parameters: &[ScalarValue],
     ) -> Result<Outcome> {
+        if let Some(call) = set_config(statement.syntax()) {
+            return self.run_set_config(call, parameters);
+        }
         let plan = self.plan(statement, None)?;
         self.select(&plan, parameters).await
     }

@@ -66,14 +66,17 @@ impl Session {
             relations.push(table.clone());
         }
         self.settle_own_changes(catalog, &relations).await?;
-        let lease = self.lease(table).await?;
-        let began_before = self.transaction.lock().view().cloned();
+        let (held, began_before) = {
+            let transaction = self.transaction.lock();
+            (transaction.holds(table.id), transaction.view().cloned())
+        };
+        let lease = if held { None } else { Some(self.lease(table).await?) };
         let ticket = self.ticket(catalog, &relations).await?;
-        if let Some(view) = began_before {
+        if let (Some(view), false) = (began_before, held) {
             self.require_unchanged(table, &view.ticket).await?;
         }
         let (_, rows) = self.read_at(ticket, query, parameters).await?;
-        Ok((self.collect(rows).await?, Some(lease)))
+        Ok((self.collect(rows).await?, lease))
     }
 
     async fn lease(&mut self, table: &Object) -> Result<Lease> {

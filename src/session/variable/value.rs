@@ -121,7 +121,7 @@ pub(super) fn duration(name: &str, given: &str) -> Result<String> {
 }
 
 /// A number with or without a unit, in milliseconds.
-pub(super) fn parse_millis(given: &str) -> Option<i64> {
+pub(in crate::session) fn parse_millis(given: &str) -> Option<i64> {
     let given = given.trim();
     let end = given.find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c)).unwrap_or(given.len());
     let (number, unit) = (given[..end].parse::<f64>().ok()?, given[end..].trim());
@@ -210,7 +210,7 @@ pub(super) fn search_path(values: &[String]) -> Result<String> {
 }
 
 /// The session's own user is the only one it can be.
-pub(super) fn user(name: &str, given: &str, own: &str) -> Result<String> {
+pub(in crate::session) fn user(name: &str, given: &str, own: &str) -> Result<String> {
     match given {
         "none" if name == "role" => Ok("none".to_string()),
         "default" | "none" => Ok(own.to_string()),

@@ -5,13 +5,10 @@
 //! refused with `0A000`. A `SET` inside a transaction block that is rolled back
 //! has not happened; `SET LOCAL` lasts until the block ends either way.
 
-mod value;
-mod variable;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use self::variable::{Kind, VARIABLES, Variable};
+use super::variable::{Kind, VARIABLES, Variable, parse_millis, user};
 use crate::expr::nearest;
 use crate::types::{Error, Result, SqlState};
 
@@ -124,7 +121,7 @@ impl Settings {
 
     /// The value of a duration; `None` when it is 0, which means without end.
     pub fn duration(&self, name: &str) -> Option<Duration> {
-        let millis = value::parse_millis(self.get(name)).unwrap_or(0);
+        let millis = parse_millis(self.get(name)).unwrap_or(0);
         (millis > 0).then(|| Duration::from_millis(millis.unsigned_abs()))
     }
 
@@ -184,9 +181,9 @@ impl Settings {
         };
         let value = match (&known.kind, values) {
             (Kind::Preset, _) => return Err(preset(known.name)),
-            (Kind::User, [user]) => {
+            (Kind::User, [given]) => {
                 let own = self.initial.get("session_authorization").map_or("", String::as_str);
-                value::user(known.name, user, own)?
+                user(known.name, given, own)?
             }
             (kind, values) => kind.read(known.name, values)?,
         };

@@ -4,7 +4,7 @@ use super::value;
 use crate::types::Result;
 
 /// One variable.
-pub(super) struct Variable {
+pub(in crate::session) struct Variable {
     /// As it is printed; looked up without regard to case.
     pub name: &'static str,
     pub kind: Kind,
@@ -19,7 +19,7 @@ pub(super) struct Variable {
 }
 
 /// Which values a variable takes.
-pub(super) enum Kind {
+pub(in crate::session) enum Kind {
     /// It cannot be changed.
     Preset,
     Text,
@@ -79,7 +79,7 @@ const ISOLATION: Kind =
 const LEVELS: Kind =
     Kind::Word(&["debug5", "debug4", "debug3", "debug2", "debug1", "log", "notice", "warning", "error"]);
 
-pub(super) const VARIABLES: &[Variable] = &[
+pub(in crate::session) const VARIABLES: &[Variable] = &[
     reported(new("application_name", Kind::Text, "", "Name of the client, for lists of sessions.")),
     new("background_ddl", Kind::Boolean, "off", "Accepted: statements wait for what they make."),
     new("bytea_output", Kind::Only(&["hex"], &["escape"]), "hex", "Output format of bytea."),
