@@ -84,14 +84,8 @@ fn cluster() {
 fn member(process: usize) {
     let addresses: Vec<String> =
         std::env::var(ADDRESSES).expect("addresses").split(',').map(String::from).collect();
-    let communication = CommunicationConfig::Cluster {
-        threads: 1,
-        process,
-        addresses,
-        report: false,
-        zerocopy: false,
-        log_fn: Arc::new(|_| None),
-    };
+    let communication =
+        CommunicationConfig::Cluster { threads: 1, process, addresses, report: false, zerocopy: false };
     let config = timely::Config { communication, worker: WorkerConfig::default() };
     let guards = timely::execute(config, move |worker| {
         let arrived = std::rc::Rc::new(std::cell::RefCell::new((BTreeMap::<String, i64>::new(), 0i64)));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::TryStreamExt;
 
 use super::serve::{ServeOptions, begin};
-use crate::Database;
+use crate::embedded::Database;
 use crate::expr::TextPrinter;
 use crate::session::Outcome;
 use crate::types::{Error, Result};

@@ -4,9 +4,9 @@ use std::io::stdout;
 use std::path::Path;
 
 use super::changes::write_changes;
+use crate::embedded::{Database, Options};
 use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
-use crate::{Database, Options};
 
 /// Runs the statements of a script in memory. The changes of the last one, a
 /// query, are printed as they come: until Ctrl-C, or with `until_idle` until

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::server::postgres::{Limits, SessionFactory, bind, serve as serve_postgres};
-use crate::session::Session;
+use crate::embedded::{Database, Options};
+use crate::server::postgres::{Limits, SessionFactory, StartupParameters, bind, serve as serve_postgres};
+use crate::session::{Client, Session};
 use crate::types::{Error, Result};
-use crate::{Database, Options};
 
 /// What `millstream serve` is told.
 pub struct ServeOptions {
@@ -59,9 +59,18 @@ pub async fn begin(options: ServeOptions) -> Result<Serving> {
     let stop = CancellationToken::new();
     let factory_database = database.clone();
     let factory: SessionFactory<Session> =
-        Arc::new(move |parameters| factory_database.session_for(parameters.into()));
+        Arc::new(move |parameters| factory_database.session_for(client(parameters)));
     let task = tokio::spawn(serve_postgres(listener, factory, Limits::default(), stop.clone()));
     Ok(Serving { database, address, stop, task })
+}
+
+fn client(parameters: &StartupParameters) -> Client {
+    Client {
+        user: parameters.user.clone(),
+        database: parameters.database.clone(),
+        settings: parameters.settings.clone(),
+        ..Client::default()
+    }
 }
 
 impl Serving {

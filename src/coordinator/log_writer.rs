@@ -33,11 +33,6 @@ impl LogWriter {
         Ok(LogWriter { groups, done, busy: false })
     }
 
-    /// Is a group under way?
-    pub fn is_busy(&self) -> bool {
-        self.busy
-    }
-
     /// Starts making a group durable; none may be under way.
     pub fn begin(&mut self, epoch: Epoch, changes: Vec<TableChange>) -> Result<()> {
         assert!(!self.busy, "one group at a time");

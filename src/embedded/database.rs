@@ -11,7 +11,7 @@ use crate::coordinator::{self, Handle, Subscription, definition};
 use crate::dataflow::{Change, Connector};
 use crate::plan::incremental::Planner;
 use crate::query::Engine;
-use crate::session::{Outcome, Session, SessionContext};
+use crate::session::{Client, Outcome, Session, SessionContext};
 use crate::sql::Statement;
 use crate::storage::DataFolder;
 use crate::types::{Error, Result, SqlState};
@@ -41,6 +41,8 @@ pub struct Database {
     folder: Arc<DataFolder>,
     handle: Handle,
     engine: Arc<Engine>,
+    /// Microseconds since 1970.
+    started_at: i64,
 }
 
 /// The changes of a query, as they come. They stop coming when it is dropped.
@@ -62,14 +64,25 @@ impl Database {
             };
             let handle = coordinator::start(&folder, options.connectors, options.workers.max(1))?;
             let engine = Arc::new(Engine::new(options.query_memory)?);
-            Ok(Database { folder: Arc::new(folder), handle, engine })
+            let started_at = chrono::Utc::now().timestamp_micros();
+            Ok(Database { folder: Arc::new(folder), handle, engine, started_at })
         });
         opened.await.map_err(|e| Error::internal(e.to_string()))?
     }
 
     /// A new conversation with default settings.
     pub fn session(&self) -> Session {
-        Session::new(SessionContext::new(self.handle.clone(), self.engine.clone()))
+        Session::new(self.context())
+    }
+
+    /// A conversation with a client that has introduced itself.
+    pub fn session_for(&self, client: Client) -> Result<Session> {
+        Session::connect(self.context(), client)
+    }
+
+    fn context(&self) -> SessionContext {
+        let (handle, engine) = (self.handle.clone(), self.engine.clone());
+        SessionContext { handle, engine, started_at: self.started_at }
     }
 
     /// Runs statements and returns the rows of each that gives some.

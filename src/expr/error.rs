@@ -52,9 +52,15 @@ impl Error {
             SqlState::UNDEFINED_FUNCTION
         } else if lower.contains("group by") || lower.contains("aggregate") {
             SqlState::GROUPING_ERROR
-        } else if lower.contains("cannot coerce") || lower.contains("cannot infer common") {
+        } else if lower.contains("cannot coerce")
+            || lower.contains("non-boolean")
+            || lower.contains("cannot infer common")
+        {
             SqlState::DATATYPE_MISMATCH
-        } else if lower.contains("query in the same order") || lower.contains("same number of columns") {
+        } else if lower.contains("different number of columns")
+            || lower.contains("query in the same order")
+            || lower.contains("same number of columns")
+        {
             SqlState::SYNTAX_ERROR
         } else if lower.contains("more than one row") {
             SqlState::CARDINALITY_VIOLATION
@@ -201,9 +207,13 @@ fn not_grouped(text: &str) -> Option<Error> {
     Some(Error::new(SqlState::GROUPING_ERROR, message))
 }
 
+/// Messages begin in lower case; words like `UNION` stay as they are.
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
+    match (chars.next(), text.chars().nth(1)) {
+        (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
+        _ => text.to_string(),
+    }
 }
 
 /// Edits (insert, delete, replace) between two names.

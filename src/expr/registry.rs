@@ -10,6 +10,7 @@ use datafusion::execution::SessionStateDefaults;
 use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
+use super::date_arithmetic::DateArithmetic;
 use super::functions;
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
@@ -64,7 +65,8 @@ impl Registry {
             }
             higher_order.insert(function.name().to_string(), function);
         }
-        let planners = SessionStateDefaults::default_expr_planners();
+        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(DateArithmetic)];
+        planners.extend(SessionStateDefaults::default_expr_planners());
         Registry { scalar, higher_order, aggregate, window, planners }
     }
 }

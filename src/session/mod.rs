@@ -2,10 +2,37 @@
 //!
 //! The wire sees of it: [`Session::parse`], [`Session::describe`],
 //! [`Session::execute`]. It knows nothing of sockets or protocols.
+//!
+//! What a session promises:
+//! - A statement on its own reads everything at one epoch that covers every
+//!   change acknowledged before it.
+//! - In a block (`BEGIN`), all reads are of the epoch of the first one, and all
+//!   changes happen together at `COMMIT`. UPDATE and DELETE hold their table
+//!   until then, and fail with `40001` if it has changed since the first read:
+//!   a block is snapshot-isolated. What it has changed it cannot read before the
+//!   end (`0A000`).
+//! - DDL takes effect at once, in a block too (a WARNING says so).
+//! - Several statements in one message change tables together, at its end.
 
 mod conversation;
 pub mod copy;
+mod copy_input;
+mod interrupt;
+mod localize;
+mod names;
+mod notices;
 mod outcome;
+mod plan_cache;
+mod reading;
+mod settings;
+mod snapshot;
+mod source_rows;
+mod statement;
+mod system;
+mod text_cast;
+mod transaction;
+mod writer;
 
-pub use conversation::{CancelHandle, Session, Statement};
+pub use conversation::{Client, Session, SessionContext, Statement};
+pub use interrupt::CancelHandle;
 pub use outcome::{CopyIn, CopyOut, Description, Notice, Outcome, Rows, TransactionStatus};

@@ -97,7 +97,7 @@ fn timestamp(precision: Option<u64>, zone: &TimezoneInfo) -> Result<DataType> {
     fraction("timestamp", precision)?;
     let zone = match zone {
         TimezoneInfo::None | TimezoneInfo::WithoutTimeZone => None,
-        TimezoneInfo::WithTimeZone | TimezoneInfo::Tz => Some(Arc::from("+00:00")),
+        TimezoneInfo::WithTimeZone | TimezoneInfo::Tz => Some(Arc::from("UTC")),
     };
     Ok(DataType::Timestamp(TimeUnit::Microsecond, zone))
 }
@@ -134,7 +134,7 @@ fn structure(fields: &[ast::StructField]) -> Result<DataType> {
 fn custom(name: &ObjectName) -> Result<DataType> {
     let last = name.0.last().and_then(|part| part.as_ident());
     match last.map(|ident| ident.value.as_str()).unwrap_or_default() {
-        "timestamptz" => Ok(DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::from("+00:00")))),
+        "timestamptz" => Ok(DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::from("UTC")))),
         "text" | "varchar" => Ok(DataType::Utf8),
         "bytea" => Ok(DataType::Binary),
         known @ ("jsonb" | "serial" | "bigserial" | "smallserial" | "rw_int256" | "money" | "inet"
@@ -242,7 +242,7 @@ mod tests {
         }
         assert_eq!(
             of("TIMESTAMPTZ").unwrap(),
-            DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into()))
+            DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
         );
         assert_eq!(of("NUMERIC").unwrap(), DataType::Decimal128(38, 10));
         assert_eq!(of("INTERVAL").unwrap(), DataType::Interval(IntervalUnit::MonthDayNano));

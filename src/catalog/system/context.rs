@@ -35,8 +35,12 @@ impl Default for SystemContext {
 
 impl SystemContext {
     /// The value of a setting; names are compared without regard to case.
+    /// Settings of PostgreSQL that clients ask for and that cannot be changed
+    /// here have PostgreSQL's value.
     pub fn setting(&self, name: &str) -> Option<&str> {
-        self.settings.iter().find(|(n, ..)| n.eq_ignore_ascii_case(name)).map(|(_, value, _)| value.as_str())
+        let same = |n: &str| n.eq_ignore_ascii_case(name);
+        let own = self.settings.iter().find(|(n, ..)| same(n)).map(|(_, value, _)| value.as_str());
+        own.or_else(|| FIXED.iter().find(|(n, _)| same(n)).map(|(_, value)| *value))
     }
 
     /// What `version()` answers.
@@ -46,3 +50,14 @@ impl SystemContext {
         format!("PostgreSQL {server} (Millstream {})", env!("CARGO_PKG_VERSION"))
     }
 }
+
+const FIXED: [(&str, &str); 8] = [
+    ("block_size", "8192"),
+    ("default_table_access_method", "heap"),
+    ("integer_datetimes", "on"),
+    ("is_superuser", "on"),
+    ("jit", "off"),
+    ("max_identifier_length", "63"),
+    ("max_index_keys", "32"),
+    ("server_encoding", "UTF8"),
+];

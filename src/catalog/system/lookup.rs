@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::Array;
-use arrow::datatypes::{DataType, Field, TimeUnit};
+use arrow::array::{Array, ArrayRef, Int32Array, ListArray, StructArray};
+use arrow::buffer::OffsetBuffer;
+use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::ScalarUDF;
 
@@ -374,6 +375,7 @@ fn text_functions() -> Vec<ScalarUDF> {
             optional_text(arguments.text(0).map(|value| quote_literal(&value)))
         }),
         function("format", DataType::Utf8, |arguments| text(format_text(arguments))),
+        function("json_build_object", DataType::Utf8, |arguments| text(json_object(arguments))),
         function("pg_size_pretty", DataType::Utf8, |arguments| {
             optional_text(arguments.int(0).map(size_pretty))
         }),
@@ -413,6 +415,17 @@ fn format_text(arguments: &Arguments) -> String {
     out
 }
 
+/// Keys and values by turns, as JSON text.
+fn json_object(arguments: &Arguments) -> String {
+    let value = |index| match arguments.value(index) {
+        Some(ScalarValue::Boolean(Some(value))) => serde_json::Value::from(*value),
+        Some(other) if other.data_type().is_numeric() => arguments.int(index).into(),
+        _ => arguments.text(index).into(),
+    };
+    let pair = |index| (arguments.text(index).unwrap_or_default(), value(index + 1));
+    serde_json::Value::Object((0..arguments.len()).step_by(2).map(pair).collect()).to_string()
+}
+
 /// As PostgreSQL: the unit changes at 10,240 of the smaller one.
 fn size_pretty(bytes: i64) -> String {
     let mut size = bytes as f64;
@@ -436,10 +449,15 @@ fn array_functions() -> Vec<ScalarUDF> {
             Some(ScalarValue::List(list)) if list.is_null(0) => {
                 Ok(ScalarValue::List(ScalarValue::new_list_nullable(&[], &list.value_type())))
             }
+            Some(ScalarValue::Utf8(None)) => text("{}"),
             Some(value) => Ok(value.clone()),
             None => Ok(ScalarValue::Null),
         }),
         function("ms_empty_text_array", text_list_type(), |_| Ok(text_list(&[]))),
+        function("ms_expand_array", expanded_type(), |arguments| match arguments.value(0) {
+            Some(ScalarValue::List(list)) => expand(&list.value(0)),
+            _ => ScalarValue::try_from(&expanded_type()),
+        }),
         function("array_upper", DataType::Int32, |arguments| match arguments.value(0) {
             Some(ScalarValue::List(list)) if list.value_length(0) > 0 => {
                 Ok(ScalarValue::Int32(Some(list.value_length(0))))
@@ -451,4 +469,23 @@ fn array_functions() -> Vec<ScalarUDF> {
             _ => Ok(ScalarValue::Int32(None)),
         }),
     ]
+}
+
+/// The fields of what `_pg_expandarray` gives: a value and its place from 1.
+fn expanded_fields() -> Fields {
+    Fields::from(vec![Field::new("x", DataType::Int64, true), Field::new("n", DataType::Int32, true)])
+}
+
+fn expanded_type() -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(DataType::Struct(expanded_fields()), true)))
+}
+
+fn expand(values: &ArrayRef) -> Result<ScalarValue> {
+    let x = arrow::compute::cast(values, &DataType::Int64)?;
+    let places = (1..).take(values.len());
+    let n: ArrayRef = Arc::new(Int32Array::from_iter_values(places));
+    let pairs = StructArray::try_new(expanded_fields(), vec![x, n], None)?;
+    let element = Arc::new(Field::new_list_field(pairs.data_type().clone(), true));
+    let offsets = OffsetBuffer::from_lengths([pairs.len()]);
+    Ok(ScalarValue::List(Arc::new(ListArray::try_new(element, offsets, Arc::new(pairs), None)?)))
 }

@@ -2,6 +2,8 @@
 //! PostgreSQL does. One function a file.
 
 pub mod arithmetic;
+mod date_pattern;
+pub mod days;
 mod hop;
 mod interval;
 mod now;
@@ -53,6 +55,11 @@ mod tests {
         let minute = IntervalMonthDayNano::new(0, 0, 60_000_000_000);
         let minute = ColumnarValue::Scalar(ScalarValue::IntervalMonthDayNano(Some(minute)));
         let text = |t: &str| ColumnarValue::Scalar(ScalarValue::from(t));
+        let int = |n: i64| ColumnarValue::Scalar(ScalarValue::from(n));
+        let parts: ArrayRef = Arc::new(arrow::array::StringArray::from_iter_values(
+            (0..ROWS).map(|i| format!("https://www.nexmark.com/{i}/item.htm?query=1")),
+        ));
+        let split = crate::expr::registry().scalar["split_part"].clone();
         let list = DataType::List(Arc::new(Field::new_list_field(time.clone(), true)));
         for (name, function, result, rest, times) in [
             ("tumble", tumble::udf(), time.clone(), vec![minute.clone()], &times),
@@ -61,7 +68,8 @@ mod tests {
             ("hop", hop::udf(), list, vec![minute.clone(), minute.clone()], &times),
             ("to_char day", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
             ("to_char second", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD HH24:MI:SS")], &mixed),
-            ("text", text::udf(), DataType::Utf8, vec![], &mixed),
+            ("text", super::text::udf(), DataType::Utf8, vec![], &mixed),
+            ("split_part", split, DataType::Utf8, vec![text("/"), int(4)], &parts),
         ] {
             let mut args = vec![ColumnarValue::Array(times.clone())];
             args.extend(rest);

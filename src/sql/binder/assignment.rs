@@ -8,13 +8,12 @@ use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
 use datafusion::sql::planner::PlannerContext;
 use datafusion::sql::sqlparser::ast;
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
 use super::query::Binder;
 use super::syntax;
 use crate::catalog::{Column, Object};
 use crate::expr::{nearest, sql_name};
+use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
 /// `expr`, a column of `plan`, as the value of `column`; `42804` where
@@ -95,7 +94,7 @@ impl Binder {
 
     /// Binds an expression over `schema`; types are not yet coerced.
     pub(super) fn bind_expr(&self, mut expr: ast::Expr, schema: &DFSchema) -> Result<Expr> {
-        syntax::rewrite_expr(&mut expr, &self.catalog);
+        syntax::rewrite_expr(&mut expr, &self.catalog)?;
         let binder = Binder { text: None, ..self.clone() };
         binder.with_planner(&HashSet::new(), |planner| {
             planner.sql_to_expr(expr, schema, &mut PlannerContext::new())
@@ -105,9 +104,15 @@ impl Binder {
 
 /// A stored expression.
 fn parse_expr(text: &str) -> Result<ast::Expr> {
-    let dialect = PostgreSqlDialect {};
-    let parsed = Parser::new(&dialect).try_with_sql(text).and_then(|mut parser| parser.parse_expr());
-    parsed.map_err(|e| Error::internal(format!("a stored expression does not parse: {e}")))
+    let statement = parse(&format!("SELECT ({text})"))?.pop().map(|p| p.statement);
+    if let Some(Statement::Query(query)) = statement
+        && let ast::SetExpr::Select(select) = *query.body
+        && let Some(ast::SelectItem::UnnamedExpr(ast::Expr::Nested(expr))) =
+            select.projection.into_iter().next()
+    {
+        return Ok(*expr);
+    }
+    Err(Error::internal(format!("a stored expression is not an expression: {text}")))
 }
 
 /// A column's default in the place of the keyword DEFAULT; NULL if none.

@@ -32,7 +32,13 @@ impl Binder {
                 targets.clear();
                 LogicalPlanBuilder::empty(true).build()?
             }
-            Some(source) => self.insert_source(source, table, &mut targets, &mut parameter_types)?,
+            Some(source) => self.insert_source(
+                source,
+                !insert.columns.is_empty(),
+                table,
+                &mut targets,
+                &mut parameter_types,
+            )?,
         };
         let plan = self.fill(given, table, &targets)?;
         let source = self.finish(plan, &parameter_types)?;
@@ -71,6 +77,7 @@ impl Binder {
     fn insert_source(
         &self,
         source: &ast::Query,
+        is_listed: bool,
         table: &Object,
         targets: &mut Vec<usize>,
         parameter_types: &mut Vec<Option<DataType>>,
@@ -79,7 +86,7 @@ impl Binder {
         let mut values = None;
         if let SetExpr::Values(rows) = source.body.as_mut() {
             let widest = rows.rows.iter().map(|row| row.content.len()).max().unwrap_or(0);
-            check_width(widest, targets)?;
+            check_width(widest, targets, is_listed)?;
             targets.truncate(widest);
             for row in &mut rows.rows {
                 if row.content.len() != widest {
@@ -96,7 +103,7 @@ impl Binder {
         }
         let plan = self.plan_query(source, parameter_types, values)?;
         let width = plan.schema().fields().len();
-        check_width(width, targets)?;
+        check_width(width, targets, is_listed)?;
         targets.truncate(width);
         Ok(plan)
     }
@@ -141,9 +148,14 @@ fn check_supported(insert: &ast::Insert) -> Result<()> {
     Ok(())
 }
 
-fn check_width(width: usize, targets: &[usize]) -> Result<()> {
+/// A statement that lists columns must give them all; otherwise the last ones
+/// may be missing.
+fn check_width(width: usize, targets: &[usize], is_listed: bool) -> Result<()> {
     if width > targets.len() {
         return Err(Error::new(SqlState::SYNTAX_ERROR, "INSERT has more expressions than target columns"));
+    }
+    if is_listed && width < targets.len() {
+        return Err(Error::new(SqlState::SYNTAX_ERROR, "INSERT has more target columns than expressions"));
     }
     Ok(())
 }

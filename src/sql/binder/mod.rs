@@ -9,7 +9,7 @@
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`;
 //!    [`types`] says which Arrow type an SQL type is.
 //! 3. DataFusion's analyzer inserts the casts.
-//! 4. [`output`] finds the leaves of the plan and the parameters' types.
+//! 4. [`output`] gives the result's columns types that can be stored and sent.
 //!
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
@@ -21,6 +21,7 @@ mod delete;
 mod error;
 mod insert;
 mod not_null;
+mod output;
 mod query;
 mod relation;
 mod returning;

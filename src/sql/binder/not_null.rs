@@ -3,7 +3,7 @@
 use arrow::array::{Array, RecordBatch};
 
 use crate::catalog::Object;
-use crate::expr::functions::text;
+use crate::expr::TextPrinter;
 use crate::types::{Error, Result, SqlState};
 
 /// `23502` for the first row of `rows` (all columns of `table`) with a NULL
@@ -27,14 +27,12 @@ pub fn check_not_null(table: &Object, rows: &RecordBatch) -> Result<()> {
 /// `(1, null, text)`, without hidden columns.
 fn failing_row(table: &Object, rows: &RecordBatch, row: usize) -> Result<String> {
     let mut out = String::from("(");
-    for (column, values) in table.columns.iter().zip(rows.columns()).filter(|(c, _)| !c.hidden) {
+    for (_, values) in table.columns.iter().zip(rows.columns()).filter(|(c, _)| !c.hidden) {
         if out.len() > 1 {
             out.push_str(", ");
         }
-        match values.is_null(row) {
-            true => out.push_str("null"),
-            false => text::print(values, row, &mut out)
-                .map_err(|e| Error::from(e).with_detail(format!("in column \"{}\"", column.name)))?,
+        if !TextPrinter::new(values)?.write(row, &mut out) {
+            out.push_str("null");
         }
     }
     out.push(')');

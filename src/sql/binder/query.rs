@@ -11,17 +11,17 @@ use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
 
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
+use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
 use crate::catalog::{Object, Snapshot};
 use crate::expr::postgres_plan;
+use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
 /// What of a session's settings binding depends on.
@@ -94,23 +94,42 @@ impl Binder {
         values: Option<DFSchema>,
     ) -> Result<LogicalPlan> {
         self.system.rewrite(&mut query)?;
-        let hidden = syntax::rewrite(&mut query, &self.catalog);
-        self.with_planner(&hidden, |planner| {
-            let mut context = PlannerContext::new().with_prepare_param_data_types(fields(parameter_types));
-            context.set_table_schema(values.map(Arc::new));
-            let statement = ast::Statement::Query(Box::new(query));
-            planner.sql_statement_to_plan_with_context(statement, &mut context)
-        })
+        let hidden = syntax::named_hidden(&query, &self.catalog);
+        let mut context = PlannerContext::new().with_prepare_param_data_types(fields(parameter_types));
+        context.set_table_schema(values.map(Arc::new));
+        self.plan_syntax(query, &hidden, context)
     }
 
     /// Like [`plan_query`](Self::plan_query), but the scan of `table` has its
     /// hidden columns too.
-    pub(super) fn plan_all_columns(&self, mut query: ast::Query, table: &Object) -> Result<LogicalPlan> {
+    pub(super) fn plan_all_columns(&self, query: ast::Query, table: &Object) -> Result<LogicalPlan> {
         let hidden = table.columns.iter().filter(|c| c.hidden).map(|c| c.name.clone()).collect();
-        syntax::rewrite_showing(&mut query, &self.catalog, &hidden);
-        self.with_planner(&hidden, |planner| {
-            planner.sql_statement_to_plan(ast::Statement::Query(Box::new(query)))
-        })
+        self.plan_syntax(query, &hidden, PlannerContext::new())
+    }
+
+    /// A star may show a column that stands beside it, under one name. That is
+    /// found out late, and then every name in the list is made to differ.
+    fn plan_syntax(
+        &self,
+        mut query: ast::Query,
+        hidden: &HashSet<String>,
+        context: PlannerContext,
+    ) -> Result<LogicalPlan> {
+        let again = syntax::has_star_beside_columns(&query).then(|| query.clone());
+        syntax::rewrite(&mut query, &self.catalog, hidden, false)?;
+        let plan = |query: ast::Query| {
+            self.with_planner(hidden, |planner| {
+                let statement = ast::Statement::Query(Box::new(query));
+                planner.sql_statement_to_plan_with_context(statement, &mut context.clone())
+            })
+        };
+        match (plan(query), again) {
+            (Err(error), Some(mut query)) if error.message().contains("unique expression names") => {
+                syntax::rewrite(&mut query, &self.catalog, hidden, true)?;
+                plan(query)
+            }
+            (result, _) => result,
+        }
     }
 
     pub(super) fn with_planner<T>(
@@ -141,6 +160,7 @@ impl Binder {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
         let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
+        let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
@@ -193,12 +213,12 @@ fn analyzer() -> &'static Analyzer {
     ANALYZER.get_or_init(Analyzer::new)
 }
 
+/// A stored query.
 fn parse_query(text: &str) -> Result<Box<ast::Query>> {
-    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, text);
-    match parsed.map(|mut all| (all.len(), all.pop())) {
-        Ok((1, Some(ast::Statement::Query(query)))) => Ok(query),
-        Ok(_) => Err(Error::internal("a stored query is not a query")),
-        Err(error) => Err(Error::new(SqlState::SYNTAX_ERROR, error.to_string())),
+    let mut parsed = parse(text)?;
+    match (parsed.pop().map(|p| p.statement), parsed.is_empty()) {
+        (Some(Statement::Query(query)), true) => Ok(query),
+        _ => Err(Error::internal("a stored query is not a query")),
     }
 }
 

@@ -12,8 +12,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, ExactNumberInfo, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, Value,
-    Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem, TableFactor,
+    TableWithJoins, Value, Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
@@ -21,6 +21,7 @@ use datafusion::sql::sqlparser::parser::Parser;
 
 use super::types::fold;
 use crate::catalog::{Object, Snapshot};
+use crate::types::{Error, Result, SqlState};
 
 /// Separates a column's name from the number that makes it unique.
 const MARK: char = '\u{1}';
@@ -40,26 +41,45 @@ pub(crate) fn display_plan(text: &str) -> String {
     shown
 }
 
-/// Rewrites a query in place; returns the hidden columns that it names.
-pub(super) fn rewrite(query: &mut Query, catalog: &Snapshot) -> HashSet<String> {
+/// The hidden columns that a query names.
+pub(super) fn named_hidden(query: &Query, catalog: &Snapshot) -> HashSet<String> {
     let mut known = catalog.objects().flat_map(|o| &o.columns).filter(|c| c.hidden).peekable();
-    let hidden = match known.peek() {
-        None => HashSet::new(),
-        Some(_) => {
-            let mut named = Named { names: HashSet::new() };
-            let _ = Visit::visit(query, &mut named);
-            let known: HashSet<&str> = known.map(|c| c.name.as_str()).collect();
-            named.names.retain(|n| known.contains(n.as_str()));
-            named.names
-        }
-    };
-    rewrite_showing(query, catalog, &hidden);
-    hidden
+    if known.peek().is_none() {
+        return HashSet::new();
+    }
+    let known: HashSet<&str> = known.map(|c| c.name.as_str()).collect();
+    let mut named = Named { names: HashSet::new() };
+    let _ = Visit::visit(query, &mut named);
+    named.names.retain(|n| known.contains(n.as_str()));
+    named.names
+}
+
+/// Is there a SELECT list with a star and something else?
+pub(super) fn has_star_beside_columns(query: &Query) -> bool {
+    Visit::visit(query, &mut StarBesideColumns).is_break()
 }
 
 /// Rewrites a query in place, in which these hidden columns may be named.
-pub(super) fn rewrite_showing(query: &mut Query, catalog: &Snapshot, hidden: &HashSet<String>) {
-    let _ = VisitMut::visit(query, &mut Rewrite { catalog, hidden });
+/// `mark_all` makes the names of plain columns differ from those that a star
+/// beside them shows. What DataFusion would silently leave out is `0A000`.
+pub(super) fn rewrite(
+    query: &mut Query,
+    catalog: &Snapshot,
+    hidden: &HashSet<String>,
+    mark_all: bool,
+) -> Result<()> {
+    match VisitMut::visit(query, &mut Rewrite { catalog, hidden, mark_all }) {
+        ControlFlow::Break(error) => Err(error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
+}
+
+/// Rewrites one expression in place, for example a default.
+pub(super) fn rewrite_expr(expr: &mut Expr, catalog: &Snapshot) -> Result<()> {
+    match VisitMut::visit(expr, &mut Rewrite { catalog, hidden: &HashSet::new(), mark_all: false }) {
+        ControlFlow::Break(error) => Err(error),
+        ControlFlow::Continue(()) => Ok(()),
+    }
 }
 
 /// `SELECT items FROM from WHERE condition`.
@@ -103,12 +123,6 @@ pub(super) fn column_of(table: &Ident, column: &str) -> Expr {
     Expr::CompoundIdentifier(vec![table.clone(), Ident::with_quote('"', column)])
 }
 
-/// Rewrites the numbers of one expression, for example a default.
-pub(super) fn rewrite_expr(expr: &mut Expr, catalog: &Snapshot) {
-    let hidden = HashSet::new();
-    let _ = VisitMut::visit(expr, &mut Rewrite { catalog, hidden: &hidden });
-}
-
 /// Collects column names that begin like hidden ones do.
 struct Named {
     names: HashSet<String>,
@@ -127,15 +141,34 @@ impl Visitor for Named {
     }
 }
 
+struct StarBesideColumns;
+
+impl Visitor for StarBesideColumns {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        let is_star =
+            |item: &SelectItem| matches!(item, SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..));
+        match select.projection.len() > 1 && select.projection.iter().any(is_star) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+}
+
 struct Rewrite<'a> {
     catalog: &'a Snapshot,
     hidden: &'a HashSet<String>,
+    mark_all: bool,
 }
 
 impl VisitorMut for Rewrite<'_> {
-    type Break = ();
+    type Break = Error;
 
-    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
+        if let Err(error) = limit_and_locks(query) {
+            return ControlFlow::Break(error);
+        }
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
             let is_short = values.rows.len() < 100;
             for value in values.rows.iter_mut().flat_map(|row| &mut row.content) {
@@ -145,8 +178,11 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        name_columns(&mut select.projection);
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
+        if select.into.is_some() {
+            return ControlFlow::Break(Error::unsupported("SELECT INTO"));
+        }
+        name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
         for item in &mut select.projection {
             if let SelectItem::ExprWithAlias { expr, .. } = item {
@@ -156,10 +192,33 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         type_operands(expr);
         ControlFlow::Continue(())
     }
+}
+
+/// `FETCH FIRST n ROWS ONLY` is `LIMIT n`; row locks are not built.
+fn limit_and_locks(query: &mut Query) -> Result<()> {
+    if !query.locks.is_empty() {
+        return Err(Error::unsupported("row locking (FOR UPDATE)"));
+    }
+    let Some(fetch) = query.fetch.take() else { return Ok(()) };
+    if fetch.with_ties || fetch.percent {
+        return Err(Error::unsupported("FETCH … WITH TIES"));
+    }
+    let limit = fetch
+        .quantity
+        .unwrap_or_else(|| Expr::Value(Value::Number("1".to_string(), false).with_empty_span()));
+    match &mut query.limit_clause {
+        Some(LimitClause::LimitOffset { limit: none @ None, .. }) => *none = Some(limit),
+        None => {
+            let clause = LimitClause::LimitOffset { limit: Some(limit), offset: None, limit_by: vec![] };
+            query.limit_clause = Some(clause);
+        }
+        Some(_) => return Err(Error::new(SqlState::SYNTAX_ERROR, "multiple LIMIT clauses not allowed")),
+    }
+    Ok(())
 }
 
 impl Rewrite<'_> {
@@ -186,7 +245,7 @@ impl Rewrite<'_> {
 }
 
 /// Gives each expression without a name PostgreSQL's, and makes names differ.
-pub(super) fn name_columns(items: &mut [SelectItem]) {
+fn name_columns(items: &mut [SelectItem], mark_all: bool) {
     let mut taken: HashSet<String> = HashSet::new();
     for (i, item) in items.iter_mut().enumerate() {
         let name = match item {
@@ -198,8 +257,9 @@ pub(super) fn name_columns(items: &mut [SelectItem]) {
         let plain =
             matches!(item, SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)));
         let unnamed = matches!(item, SelectItem::UnnamedExpr(_));
-        if (unnamed && !plain) || repeated {
-            let name = if repeated { format!("{name}{MARK}{i}") } else { name };
+        let marked = repeated || (plain && mark_all);
+        if (unnamed && !plain) || marked {
+            let name = if marked { format!("{name}{MARK}{i}") } else { name };
             rename(item, name);
         }
     }
@@ -301,6 +361,7 @@ fn type_operands(expr: &mut Expr) {
             type_number(right);
         }
         Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
+        Expr::Cast { expr, .. } => type_exact_number(expr),
         Expr::Case { conditions, else_result, .. } => {
             conditions.iter_mut().for_each(|when| type_number(&mut when.result));
             else_result.iter_mut().for_each(|e| type_number(e));

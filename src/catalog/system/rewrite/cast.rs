@@ -35,21 +35,27 @@ pub fn rewrite_array_literal(expr: &mut Expr) {
     }
 }
 
-/// `oid::regclass = 't'::regclass` compares OIDs, not names.
+/// `oid::regclass = 't'::regclass` and `oid = to_regtype('t')` compare OIDs, not names.
 pub fn compare_oids(expr: &mut Expr) {
     let Expr::BinaryOp { left, op, right } = expr else { return };
     if !matches!(op, BinaryOperator::Eq | BinaryOperator::NotEq) {
         return;
     }
-    if is_oid_call(right)
+    if (is_oid_call(right) || is_lookup(left))
         && let Some(oid) = named_oid(left)
     {
         **left = oid;
-    } else if is_oid_call(left)
+    }
+    if (is_oid_call(left) || is_lookup(right))
         && let Some(oid) = named_oid(right)
     {
         **right = oid;
     }
+}
+
+/// `to_regclass('t')` and the like: names that may not exist.
+fn is_lookup(expr: &Expr) -> bool {
+    called(expr).is_some_and(|f| f.starts_with("to_reg"))
 }
 
 /// A number that stands for a name is shown as the name.

@@ -217,7 +217,7 @@ impl Scope {
         let (alias, column) = match expr {
             Expr::Identifier(ident) => (None, fold(ident)),
             Expr::CompoundIdentifier(parts) => {
-                let [alias, column] = parts.as_slice() else { return None };
+                let ([alias, column] | [_, alias, column]) = parts.as_slice() else { return None };
                 (Some(fold(alias)), fold(column))
             }
             _ => return None,

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArguments, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor, Value,
-    VisitMut, VisitorMut,
+    FunctionArguments, GroupByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor,
+    UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
 use super::{call, number, take};
@@ -98,7 +98,21 @@ fn is_options_column(expr: &Expr) -> bool {
     name.ends_with("options") || name.ends_with("acl") || name.ends_with("config")
 }
 
-/// EXISTS is only planned in conditions: elsewhere, rows are counted.
+/// `ARRAY(SELECT …)`
+fn array(query: Box<Query>) -> Expr {
+    let mut array = call("array", vec![]);
+    if let Expr::Function(function) = &mut array {
+        function.args = FunctionArguments::Subquery(query);
+    }
+    array
+}
+
+fn not(expr: Expr) -> Expr {
+    Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) }
+}
+
+/// EXISTS and IN are only planned in conditions: elsewhere, rows are counted or
+/// looked through.
 pub fn count_existing(select: &mut Select) {
     for item in &mut select.projection {
         if let SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } = item {
@@ -134,6 +148,11 @@ impl VisitorMut for CountExisting {
             let op = if *negated { BinaryOperator::Eq } else { BinaryOperator::Gt };
             let comparison = Expr::BinaryOp { left: Box::new(counted), op, right: Box::new(number(0)) };
             *expr = Expr::Nested(Box::new(comparison));
+        } else if let Expr::InSubquery { expr: value, subquery, negated } = expr
+            && self.depth == 0
+        {
+            let found = call("array_has", vec![array(subquery.clone()), take(value)]);
+            *expr = if *negated { not(found) } else { found };
         }
         ControlFlow::Continue(())
     }

@@ -6,7 +6,6 @@ use arrow::datatypes::{DataType, Int64Type};
 
 use super::boolean::BoolAccumulator;
 use super::count::CountAccumulator;
-use super::distinct::DistinctAccumulator;
 use super::extreme::{ExtremeAccumulator, RunningExtreme};
 use super::other::OtherAccumulator;
 use super::sum::SumAccumulator;
@@ -42,12 +41,11 @@ pub trait Accumulator {
     fn clear(&mut self, slots: &[u32]);
 }
 
-/// The accumulator for one aggregate call, behind its filter.
+/// The accumulator for one aggregate call. Filters and DISTINCT stand before it.
 pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Accumulator>> {
     let result = call.field.data_type().clone();
     let argument = call.argument_types.first().cloned();
-    let min_or_max = matches!(call.function, AggregateKind::Min | AggregateKind::Max);
-    let inner: Box<dyn Accumulator> = match &call.function {
+    let accumulator: Box<dyn Accumulator> = match &call.function {
         AggregateKind::Count => Box::new(CountAccumulator::default()),
         AggregateKind::Sum => Box::new(SumAccumulator::sum(result)?),
         AggregateKind::Avg => Box::new(SumAccumulator::average(argument_type(argument)?, result)?),
@@ -68,10 +66,7 @@ pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Ac
             Box::new(OtherAccumulator::new(function.clone()))
         }
     };
-    if call.distinct && !min_or_max {
-        return Ok(Box::new(DistinctAccumulator::new(&call.argument_types, inner)?));
-    }
-    Ok(inner)
+    Ok(accumulator)
 }
 
 fn argument_type(argument: Option<DataType>) -> Result<DataType> {

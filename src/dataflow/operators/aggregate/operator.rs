@@ -17,10 +17,11 @@ use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
 
 use super::accumulator::{Accumulator, Rows, accumulator, as_int64, update_chosen};
+use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
 use crate::dataflow::operator::{EpochContext, Operator};
 use crate::delta::{Delta, Fault};
-use crate::plan::stream::AggregateSpec;
+use crate::plan::stream::{AggregateCall, AggregateKind, AggregateSpec};
 use crate::types::{ObjectId, Result};
 
 /// An aggregate on one worker.
@@ -28,6 +29,8 @@ pub struct AggregateOperator {
     spec: Arc<AggregateSpec>,
     groups: GroupIndex,
     accumulators: Vec<Box<dyn Accumulator>>,
+    /// The calls with DISTINCT, by their arguments.
+    distincts: Vec<DistinctFamily>,
     /// Rows per slot; a group exists while it has some.
     weights: Vec<i64>,
     /// The step in which a slot was last touched.
@@ -49,6 +52,7 @@ impl AggregateOperator {
             spec.calls.iter().map(|c| accumulator(c, spec.append_only)).collect::<Result<_>>()?;
         let mut operator = AggregateOperator {
             groups: GroupIndex::new(&types)?,
+            distincts: families(&spec)?,
             accumulators,
             weights: Vec::new(),
             stamps: Vec::new(),
@@ -75,6 +79,7 @@ impl AggregateOperator {
             self.stamps.resize(slots, 0);
             self.told.resize(slots, false);
             self.accumulators.iter_mut().for_each(|a| a.resize(slots));
+            self.distincts.iter_mut().for_each(|d| d.resize(slots));
         }
     }
 
@@ -131,7 +136,13 @@ impl AggregateOperator {
         for (row, slot) in slots.iter().enumerate() {
             self.weights[*slot as usize] += diffs.map_or(1, |d| d[row]);
         }
+        for family in &mut self.distincts {
+            family.update(delta, slots, &mut self.accumulators)?;
+        }
         for (call, accumulator) in self.spec.calls.iter().zip(&mut self.accumulators) {
+            if is_distinct(call) {
+                continue;
+            }
             let arguments: Vec<ArrayRef> = call.arguments.iter().map(|a| delta.column(*a).clone()).collect();
             let rows = Rows { slots, diffs, arguments: &arguments };
             match call.filter {
@@ -158,6 +169,7 @@ impl AggregateOperator {
     /// Frees groups: their slots are empty and will be given to others.
     fn free(&mut self, slots: &[u32]) {
         self.accumulators.iter_mut().for_each(|a| a.clear(slots));
+        self.distincts.iter_mut().for_each(|d| d.clear(slots));
         for slot in slots {
             self.weights[*slot as usize] = 0;
             self.told[*slot as usize] = false;
@@ -247,6 +259,28 @@ impl Operator for AggregateOperator {
     fn watches(&self) -> Vec<ObjectId> {
         self.spec.event_times.first().map(|t| t.source).into_iter().collect()
     }
+}
+
+/// DISTINCT makes no difference to min and max.
+fn is_distinct(call: &AggregateCall) -> bool {
+    call.distinct && !matches!(call.function, AggregateKind::Min | AggregateKind::Max)
+}
+
+fn families(spec: &AggregateSpec) -> Result<Vec<DistinctFamily>> {
+    let mut families: Vec<DistinctFamily> = vec![];
+    for (index, call) in spec.calls.iter().enumerate().filter(|(_, call)| is_distinct(call)) {
+        let fits = |f: &&mut DistinctFamily| f.arguments == call.arguments && f.has_room();
+        match families.iter_mut().find(fits) {
+            Some(family) => family.join(index, call.filter),
+            None => {
+                let mut family =
+                    DistinctFamily::new(call.arguments.clone(), &call.argument_types, spec.append_only)?;
+                family.join(index, call.filter);
+                families.push(family);
+            }
+        }
+    }
+    Ok(families)
 }
 
 fn chosen_rows(mask: &BooleanArray) -> Vec<u32> {

@@ -5,6 +5,8 @@
 
 mod cast;
 mod decorrelate;
+mod from;
+mod like;
 mod mention;
 mod naming;
 mod subquery;
@@ -13,9 +15,9 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-    Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr, TableFactor, Value, ValueWithSpan,
-    VisitMut, VisitorMut,
+    AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+    FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr, TableFactor,
+    Value, ValueWithSpan, VisitMut, VisitorMut,
 };
 
 use super::relation::system_table;
@@ -63,9 +65,7 @@ impl VisitorMut for Rewriter {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<()> {
-        if let TableFactor::Table { name, args, .. } = factor {
-            rewrite_relation(name, args);
-        }
+        from::rewrite_factor(factor);
         ControlFlow::Continue(())
     }
 
@@ -105,6 +105,10 @@ impl Rewriter {
                 rewrite_operator(op);
                 cast::compare_oids(expr);
             }
+            Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
+                like::use_backslash(pattern, escape_char);
+            }
+            Expr::CompoundFieldAccess { .. } => rewrite_field_access(expr),
             Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } => cast::rewrite_array_literal(right),
             Expr::Function(_) => rewrite_function(expr),
             Expr::Identifier(ident) => {
@@ -113,7 +117,7 @@ impl Rewriter {
                 }
             }
             Expr::CompoundIdentifier(parts) => {
-                let [alias, column] = parts.as_slice() else { return };
+                let [.., alias, column] = parts.as_slice() else { return };
                 let relation = self.relations.get(&fold(alias));
                 if let (true, Some(oid)) = (fold(column) == "tableoid", relation) {
                     *expr = number(u64::from(*oid));
@@ -129,25 +133,6 @@ fn is_special_register(name: &str) -> bool {
     ["current_schema", "current_catalog", "current_role", "session_user"]
         .iter()
         .any(|n| n.eq_ignore_ascii_case(name))
-}
-
-/// Qualifies system relations; a table function that is really a relation loses its parentheses.
-fn rewrite_relation(
-    name: &mut ObjectName,
-    args: &mut Option<datafusion::sql::sqlparser::ast::TableFunctionArgs>,
-) {
-    let (schema, last) = name_parts(name);
-    let schema = schema.filter(|s| s != "pg_catalog");
-    let relation = system_table(schema.as_deref(), &last);
-    match (relation, &args) {
-        (Some(relation), None) => *name = object_name(&[relation.schema, relation.name]),
-        (Some(relation), Some(given)) if given.args.is_empty() => {
-            *name = object_name(&[relation.schema, relation.name]);
-            *args = None;
-        }
-        (_, Some(_)) => strip_schema(name),
-        (None, None) => {}
-    }
 }
 
 /// `OPERATOR(pg_catalog.~)` is `~`.
@@ -182,13 +167,32 @@ fn rewrite_function(expr: &mut Expr) {
         function.args = argument_list(vec![]);
     }
     let (_, name) = name_parts(&function.name);
-    if name == "generate_subscripts" {
-        let array = super::simplify::arguments(&function.args).first().map(|a| (*a).clone());
-        if let Some(array) = array {
-            let length = cast::cast_to_bigint(call("array_length", vec![array]));
+    let arguments: Vec<Expr> = super::simplify::arguments(&function.args).into_iter().cloned().collect();
+    match (name.as_str(), arguments.as_slice()) {
+        ("generate_subscripts", [array, ..]) => {
+            let length = cast::cast_to_bigint(call("array_length", vec![array.clone()]));
             *expr = call("unnest", vec![call("generate_series", vec![number(1), length])]);
         }
+        ("_pg_expandarray", [array]) => {
+            *expr = call("unnest", vec![call("ms_expand_array", vec![array.clone()])]);
+        }
+        ("coalesce", [array, empty]) if is_text(empty, "{}") => {
+            *expr = call("ms_array_or_empty", vec![array.clone()]);
+        }
+        _ => {}
     }
+}
+
+fn is_text(expr: &Expr, text: &str) -> bool {
+    matches!(expr, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(t) if t == text))
+}
+
+/// `(f(x)).field`
+fn rewrite_field_access(expr: &mut Expr) {
+    let Expr::CompoundFieldAccess { root, access_chain } = expr else { return };
+    let [AccessExpr::Dot(Expr::Identifier(field))] = access_chain.as_slice() else { return };
+    let name = Expr::value(Value::SingleQuotedString(fold(field)));
+    *expr = call("get_field", vec![take(root), name]);
 }
 
 fn strip_schema(name: &mut ObjectName) {

@@ -1,0 +1,63 @@
+//! `ms_days(duration)`: the difference of two timestamps as an interval of days
+//! and a rest below one day, as PostgreSQL gives it.
+
+use std::sync::{Arc, LazyLock};
+
+use arrow::array::{ArrayRef, AsArray, IntervalMonthDayNanoArray};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    DataType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
+};
+use datafusion::common::{Result, ScalarValue};
+use datafusion::logical_expr::{
+    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+
+const DAY: i64 = 86_400_000_000;
+
+/// The function.
+pub fn udf() -> Arc<ScalarUDF> {
+    static FUNCTION: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+        let signature = Signature::any(1, Volatility::Immutable);
+        Arc::new(ScalarUDF::new_from_impl(Days { signature }))
+    });
+    FUNCTION.clone()
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Days {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Days {
+    fn name(&self) -> &str {
+        "ms_days"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Interval(IntervalUnit::MonthDayNano))
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
+        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
+        let values = cast(&values, &DataType::Duration(TimeUnit::Microsecond))?;
+        let days: IntervalMonthDayNanoArray =
+            values.as_primitive::<DurationMicrosecondType>().unary::<_, IntervalMonthDayNanoType>(|micros| {
+                IntervalMonthDayNano::new(0, (micros / DAY) as i32, micros % DAY * 1000)
+            });
+        let days: ArrayRef = Arc::new(days);
+        if is_scalar {
+            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&days, 0)?));
+        }
+        Ok(ColumnarValue::Array(days))
+    }
+}

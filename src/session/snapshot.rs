@@ -1,0 +1,94 @@
+//! What a query reads: arrangements at the epoch of a read ticket, and sources
+//! as they are now.
+
+use std::sync::Arc;
+
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::SchemaRef;
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use futures::stream;
+
+use super::source_rows::source_rows;
+use crate::catalog::{Object, ObjectKind};
+use crate::coordinator::{Handle, ReadTicket};
+use crate::query::{RowStream, Snapshots};
+use crate::state::Arrangement;
+use crate::types::{Epoch, Error, Result};
+
+/// All relations as of one epoch; keeps the epoch for as long as it lives.
+pub(super) struct EpochSnapshots {
+    /// `None` when nothing that is stored is read.
+    ticket: Option<Arc<ReadTicket>>,
+    handle: Handle,
+    now: DateTime<Utc>,
+}
+
+impl EpochSnapshots {
+    pub fn new(ticket: Option<Arc<ReadTicket>>, handle: Handle, now: DateTime<Utc>) -> Self {
+        EpochSnapshots { ticket, handle, now }
+    }
+
+    fn stored(&self, object: &Object, projection: Option<&[usize]>) -> Result<RowStream> {
+        let missing = || Error::internal(format!("\"{}\" is not part of what is read", object.name));
+        let ticket = self.ticket.clone().ok_or_else(missing)?;
+        let parts = parts(&ticket, object).ok_or_else(missing)?.to_vec();
+        let schema = projected(&object.arrow_schema(), projection)?;
+        let columns = projection.map(<[usize]>::to_vec);
+        // A part is looked at when the one before it has been read.
+        let batches = stream::iter(parts).map(move |part| {
+            let batches = part.snapshot(ticket.epoch).map(|all| {
+                let (schema, columns) = (schema.clone(), columns.clone());
+                all.into_iter().map(move |b| project(&b, columns.as_deref(), &schema)).collect::<Vec<_>>()
+            });
+            stream::iter(batches.unwrap_or_else(|error| vec![Err(error)]))
+        });
+        Ok(batches.flatten().boxed())
+    }
+
+    fn source(&self, object: &Object, projection: Option<&[usize]>) -> Result<RowStream> {
+        let Some(spec) = self.handle.source(object.id) else {
+            return Err(Error::internal(format!("source \"{}\" cannot be opened", object.name)));
+        };
+        let columns = match projection {
+            Some(columns) => columns.to_vec(),
+            None => (0..object.columns.len()).collect(),
+        };
+        let epoch = Epoch(u64::try_from(self.now.timestamp_micros()).unwrap_or(0));
+        let schema = projected(&object.arrow_schema(), projection)?;
+        let name = object.name.clone();
+        let rows = source_rows(spec, name, columns.clone(), epoch);
+        Ok(rows.map(move |batch| project(&batch?, Some(&columns), &schema)).boxed())
+    }
+}
+
+impl Snapshots for EpochSnapshots {
+    fn read(&self, object: &Arc<Object>, projection: Option<&[usize]>) -> RowStream {
+        let rows = match object.kind {
+            ObjectKind::Source(_) => self.source(object, projection),
+            _ => self.stored(object, projection),
+        };
+        rows.unwrap_or_else(|error| stream::iter([Err(error)]).boxed())
+    }
+}
+
+/// Where a ticket has the relation's rows.
+pub(super) fn parts<'a>(ticket: &'a ReadTicket, object: &Object) -> Option<&'a [Arc<Arrangement>]> {
+    ticket.parts.iter().find(|(id, _)| *id == object.id).map(|(_, parts)| parts.as_slice())
+}
+
+fn projected(schema: &SchemaRef, projection: Option<&[usize]>) -> Result<SchemaRef> {
+    match projection {
+        Some(columns) => Ok(Arc::new(schema.project(columns)?)),
+        None => Ok(schema.clone()),
+    }
+}
+
+fn project(batch: &RecordBatch, columns: Option<&[usize]>, schema: &SchemaRef) -> Result<RecordBatch> {
+    let picked = match columns {
+        Some(columns) => columns.iter().map(|c| batch.column(*c).clone()).collect(),
+        None => batch.columns().to_vec(),
+    };
+    let rows = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(schema.clone(), picked, &rows)?)
+}
