@@ -1,11 +1,14 @@
 //! Runs a script and compares every view with its query after each statement.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
+
+use futures::FutureExt;
 
 use crate::engine::{Engine, Failure};
 
 /// How long one statement may take before it counts as stuck.
-const STATEMENT_SECONDS_MAX: u64 = 30;
+const STATEMENT_SECONDS_MAX: u64 = 10;
 
 /// What became of a script.
 #[derive(Clone, Debug, Default)]
@@ -132,8 +135,10 @@ async fn compare(engine: &mut Engine, watched: &[Watched]) -> Option<(String, St
 }
 
 async fn within<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    match tokio::time::timeout(Duration::from_secs(STATEMENT_SECONDS_MAX), future).await {
-        Ok(result) => result,
+    let caught = AssertUnwindSafe(future).catch_unwind();
+    match tokio::time::timeout(Duration::from_secs(STATEMENT_SECONDS_MAX), caught).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(_)) => Err(Failure::Panicked),
         Err(_) => Err(Failure::Stuck),
     }
 }

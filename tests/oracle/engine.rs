@@ -13,13 +13,15 @@ pub enum Failure {
     Engine(millstream::types::Error),
     /// It did not end in time.
     Stuck,
+    /// It panicked on the caller's thread.
+    Panicked,
 }
 
 impl Failure {
     pub fn code(&self) -> Option<&'static str> {
         match self {
             Failure::Engine(error) => Some(error.code().0),
-            Failure::Stuck => None,
+            Failure::Stuck | Failure::Panicked => None,
         }
     }
 }
@@ -29,6 +31,7 @@ impl std::fmt::Display for Failure {
         match self {
             Failure::Engine(error) => write!(f, "{error:?}"),
             Failure::Stuck => f.write_str("the statement does not end"),
+            Failure::Panicked => f.write_str("the statement panics"),
         }
     }
 }

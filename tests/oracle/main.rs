@@ -63,6 +63,8 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    // A panic of the engine is one finding among others: one line of it is enough.
+    std::panic::set_hook(Box::new(|panic| println!("oracle: {panic}")));
     let runtime = tokio::runtime::Runtime::new().expect("a runtime can be built");
     let replays = if options.scenario.is_none() { found::replay(&runtime, &options) } else { (0, 0) };
     let mut all = Tally::default();

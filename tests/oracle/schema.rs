@@ -98,7 +98,7 @@ impl Table {
             columns.iter().filter(|c| c.column.class == Class::Timestamp).collect();
         let watermark = (append_only && !times.is_empty() && rng.chance(60)).then(|| Watermark {
             column: rng.pick(&times).column.name.clone(),
-            delay: *rng.pick(&["3 hours", "12 hours", "1 day"]),
+            delay: *rng.pick::<&str>(&["3 hours", "12 hours", "1 day"]),
         });
         Table { name: name.into(), columns, keyed, append_only, upsert, watermark }
     }
