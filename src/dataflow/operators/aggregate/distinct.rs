@@ -14,7 +14,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, Hash};
 
-use super::accumulator::{Accumulator, Rows, as_int64, update_chosen};
+use super::accumulator::{Accumulator, Rows, as_int64, canonical, update_chosen};
 use crate::delta::Delta;
 use crate::types::Result;
 
@@ -111,7 +111,7 @@ impl DistinctFamily {
         slots: &[u32],
         accumulators: &mut [Box<dyn Accumulator>],
     ) -> Result<()> {
-        let arguments: Vec<ArrayRef> = self.arguments.iter().map(|a| delta.column(*a).clone()).collect();
+        let arguments: Vec<ArrayRef> = self.arguments.iter().map(|a| canonical(delta.column(*a))).collect();
         let passing = self.passing(delta, &arguments);
         let mut transitions = Transitions(self.members.iter().map(|_| (vec![], vec![])).collect());
         let (groups, members, append_only) = (&self.groups, self.members.len(), self.append_only);

@@ -16,7 +16,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
 
-use super::accumulator::{Accumulator, Rows, accumulator, as_int64, update_chosen};
+use super::accumulator::{Accumulator, Rows, accumulator, as_int64, canonical, update_chosen};
 use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
 use crate::dataflow::operator::{EpochContext, Operator};
@@ -92,7 +92,7 @@ impl AggregateOperator {
         if self.is_global() {
             return Ok(vec![0; delta.num_rows()]);
         }
-        let keys: Vec<ArrayRef> = self.spec.keys.iter().map(|k| delta.column(*k).clone()).collect();
+        let keys: Vec<ArrayRef> = self.spec.keys.iter().map(|k| canonical(delta.column(*k))).collect();
         let (mut slots, mut created) = (Vec::new(), Vec::new());
         self.groups.intern(&keys, delta.num_rows(), &mut slots, &mut created)?;
         self.resize(self.groups.slots());
