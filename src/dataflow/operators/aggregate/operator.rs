@@ -269,16 +269,18 @@ fn is_distinct(call: &AggregateCall) -> bool {
 fn families(spec: &AggregateSpec) -> Result<Vec<DistinctFamily>> {
     let mut families: Vec<DistinctFamily> = vec![];
     for (index, call) in spec.calls.iter().enumerate().filter(|(_, call)| is_distinct(call)) {
-        let fits = |f: &&mut DistinctFamily| f.arguments == call.arguments && f.has_room();
-        match families.iter_mut().find(fits) {
-            Some(family) => family.join(index, call.filter),
-            None => {
-                let mut family =
-                    DistinctFamily::new(call.arguments.clone(), &call.argument_types, spec.append_only)?;
-                family.join(index, call.filter);
-                families.push(family);
-            }
+        let keeps_nulls = matches!(call.function, AggregateKind::Other(_) | AggregateKind::Multiset(..));
+        let fits = |f: &&mut DistinctFamily| {
+            f.arguments == call.arguments && f.keeps_nulls == keeps_nulls && f.has_room()
+        };
+        if let Some(family) = families.iter_mut().find(fits) {
+            family.join(index, call.filter);
+            continue;
         }
+        let (arguments, types) = (call.arguments.clone(), &call.argument_types);
+        let mut family = DistinctFamily::new(arguments, types, spec.append_only, keeps_nulls)?;
+        family.join(index, call.filter);
+        families.push(family);
     }
     Ok(families)
 }
