@@ -40,18 +40,15 @@ use shrink::shrink;
 /// Views per scenario; each is a case.
 const VIEWS: usize = 6;
 
-/// Stop looking after so many differences.
-const DIFFERENCES_MAX: usize = 5;
-
 /// What all scenarios together came to.
 #[derive(Default)]
 struct Tally {
     cases: usize,
     coverage: Coverage,
-    /// Messages of queries that the engine refuses as views, and how often.
-    refused: BTreeMap<String, usize>,
+    /// Messages of queries that the engine refuses as views, how often, and an example.
+    refused: BTreeMap<String, (usize, String)>,
     /// The same for queries that are not valid at all.
-    invalid: BTreeMap<String, usize>,
+    invalid: BTreeMap<String, (usize, String)>,
     differences: usize,
 }
 
@@ -80,27 +77,28 @@ fn main() -> ExitCode {
         all.cases += tally.cases;
         all.differences += tally.differences;
         all.coverage.add(&tally.coverage);
-        for (message, times) in tally.refused {
-            *all.refused.entry(message).or_default() += times;
+        for (message, (times, example)) in tally.refused {
+            all.refused.entry(message).or_insert((0, example)).0 += times;
         }
-        for (message, times) in tally.invalid {
-            *all.invalid.entry(message).or_default() += times;
+        for (message, (times, example)) in tally.invalid {
+            all.invalid.entry(message).or_insert((0, example)).0 += times;
         }
     }
     report(&all, replays)
 }
 
 fn report(all: &Tally, (replayed, broken): (usize, usize)) -> ExitCode {
-    let top = |title: &str, messages: &BTreeMap<String, usize>| {
-        let mut sorted: Vec<_> = messages.iter().collect();
-        sorted.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
-        for (message, times) in sorted.into_iter().take(12) {
-            println!("{title}, {times} times: {message}");
+    let top = |title: &str, messages: &BTreeMap<String, (usize, String)>| {
+        let mut sorted: Vec<_> = messages.values().collect();
+        sorted.sort_by_key(|(times, _)| std::cmp::Reverse(*times));
+        for (times, example) in sorted.into_iter().take(12) {
+            println!("{title}, {times} times: {example}");
         }
     };
     top("not kept up to date", &all.refused);
     top("not valid", &all.invalid);
-    let (refused, invalid): (usize, usize) = (all.refused.values().sum(), all.invalid.values().sum());
+    let (refused, invalid): (usize, usize) =
+        (all.refused.values().map(|r| r.0).sum(), all.invalid.values().map(|r| r.0).sum());
     println!(
         "oracle: {} cases, {} differences, {refused} refused, {invalid} not valid, coverage: {}",
         all.cases, all.differences, all.coverage
@@ -131,7 +129,7 @@ fn many(runtime: &tokio::runtime::Runtime, options: &Options, workers: usize) ->
                     let seed = Rng::new(options.seed ^ (number << 20)).next() >> 16;
                     one(runtime, seed, workers, options.verbose, &tally);
                     let tally = tally.lock().expect("no thread panicked with the tally");
-                    if tally.cases >= options.cases || tally.differences >= DIFFERENCES_MAX {
+                    if tally.cases >= options.cases || tally.differences >= options.differences_max {
                         stop.store(true, Ordering::Relaxed);
                     }
                     if number % 200 == 199 {
@@ -143,6 +141,10 @@ fn many(runtime: &tokio::runtime::Runtime, options: &Options, workers: usize) ->
         }
     });
     tally.into_inner().expect("no thread panicked with the tally")
+}
+
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_string()
 }
 
 /// One scenario: run it, and shrink and keep it if something differs.
@@ -157,10 +159,10 @@ fn one(runtime: &tokio::runtime::Runtime, seed: u64, workers: usize, verbose: bo
         tally.cases += scenario.views();
         tally.coverage.add(&coverage);
         for message in verdict.refused {
-            *tally.refused.entry(message).or_default() += 1;
+            tally.refused.entry(first_line(&message)).or_insert((0, message)).0 += 1;
         }
         for message in verdict.invalid {
-            *tally.invalid.entry(message).or_default() += 1;
+            tally.invalid.entry(first_line(&message)).or_insert((0, message)).0 += 1;
         }
         if verdict.difference.is_some() {
             tally.differences += 1;

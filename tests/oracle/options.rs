@@ -10,6 +10,8 @@ pub struct Options {
     pub jobs: usize,
     /// Only this one.
     pub scenario: Option<u64>,
+    /// Stop looking after so many differences.
+    pub differences_max: usize,
     /// Print each script before it runs.
     pub verbose: bool,
 }
@@ -17,8 +19,15 @@ pub struct Options {
 impl Options {
     pub fn from_command_line() -> Result<Options, String> {
         let jobs = std::thread::available_parallelism().map_or(1, |n| n.get());
-        let mut options =
-            Options { cases: 1000, seed: 1, workers: vec![1, 3], jobs, scenario: None, verbose: false };
+        let mut options = Options {
+            cases: 1000,
+            seed: 1,
+            workers: vec![1, 3],
+            jobs,
+            scenario: None,
+            differences_max: 5,
+            verbose: false,
+        };
         let mut arguments = std::env::args().skip(1);
         while let Some(name) = arguments.next() {
             let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
@@ -26,6 +35,7 @@ impl Options {
                 "--cases" => options.cases = number(&value()?)?,
                 "--seed" => options.seed = number(&value()?)?,
                 "--jobs" => options.jobs = number(&value()?)?,
+                "--differences" => options.differences_max = number(&value()?)?,
                 "--scenario" => options.scenario = Some(number(&value()?)?),
                 "--workers" => {
                     options.workers = value()?.split(',').map(number).collect::<Result<_, _>>()?;
