@@ -22,7 +22,7 @@ use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Ope
 use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
-use super::functions::{arithmetic, bytea, round_even, shift, text};
+use super::functions::{arithmetic, bytea, round_even, shift, text, timestamp};
 
 /// The same expression, over rows of `schema`, with every `+`, `-` and `*`
 /// failing on overflow, and with constant intervals added to times fast.
@@ -171,6 +171,9 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     let is_text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     if is_text(&from) && *to == DataType::Binary {
         return Some(call(bytea::udf(), vec![(*cast.expr).clone()]));
+    }
+    if is_text(&from) && matches!(to, DataType::Timestamp(..)) {
+        return Some(call(timestamp::udf(to.clone()), vec![(*cast.expr).clone()]));
     }
     if is_text(to) && text::differs(&from) {
         let printed = call(text::udf(), vec![(*cast.expr).clone()]);

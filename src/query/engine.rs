@@ -8,15 +8,17 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use chrono::{DateTime, Utc};
-use datafusion::common::ParamValues;
 use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::{ParamValues, Result as PlanResult};
 use datafusion::execution::context::SessionState;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionStateBuilder, TaskContext};
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::{Optimizer, OptimizerContext};
+use datafusion::physical_plan::coop::CooperativeExec;
 use datafusion::physical_plan::{ExecutionPlan, displayable, execute_stream};
 use datafusion::prelude::SessionConfig;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
@@ -103,7 +105,8 @@ impl Engine {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let plan = with_parameters(query, parameters)?;
         let plan = self.optimize(attach(plan, snapshots)?, now)?;
-        Ok(self.state.query_planner().create_physical_plan(&plan, &self.state).await?)
+        let plan = self.state.query_planner().create_physical_plan(&plan, &self.state).await?;
+        Ok(plan.transform_up(interruptible)?.data)
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
@@ -112,6 +115,15 @@ impl Engine {
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)
     }
+}
+
+/// A join can work for minutes on one batch of its input: let it stop for
+/// breath after so many batches of its output, so that it can be canceled.
+fn interruptible(plan: Arc<dyn ExecutionPlan>) -> PlanResult<Transformed<Arc<dyn ExecutionPlan>>> {
+    if !plan.name().contains("Join") {
+        return Ok(Transformed::no(plan));
+    }
+    Ok(Transformed::yes(Arc::new(CooperativeExec::new(plan))))
 }
 
 /// The plan with values in the place of parameters.

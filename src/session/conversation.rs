@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::common::ScalarValue;
 use parking_lot::Mutex;
@@ -212,6 +212,11 @@ impl Session {
     /// call, for `ParameterStatus`: (name, value).
     pub fn take_parameter_changes(&mut self) -> Vec<(String, String)> {
         self.settings.take_changes()
+    }
+
+    /// The columns of an open cursor, if there is one of this name.
+    pub fn cursor_schema(&self, name: &str) -> Option<SchemaRef> {
+        self.cursors.schema(name).ok().cloned()
     }
 
     /// For cancel requests.

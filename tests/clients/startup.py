@@ -42,6 +42,7 @@ WORDS = {
     "du": (r"\du", ["root"]),
     "d_plus": (r"\d+", ["orders", "per_customer", "materialized view"]),
     "d_table_plus": (r"\d+ orders", ["id", "bigint", "not null", "customer"]),
+    # `rw_catalog` is shown too, as its own dialect does.
     "dn": (r"\dn", ["public", "root"]),
     "dn_plus": (r"\dn+", ["public"]),
     "df": (r"\df nothing_of_this_name", ["0 rows"]),

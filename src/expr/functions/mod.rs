@@ -12,6 +12,7 @@ mod proctime;
 pub mod round_even;
 pub mod shift;
 pub mod text;
+pub mod timestamp;
 mod to_char;
 mod tumble;
 pub mod undefined;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 
 use crate::session::{Description, Notice, Outcome, Session, Statement, TransactionStatus};
@@ -50,6 +50,11 @@ pub trait Conversation: Send + 'static {
     /// See [`Session::take_parameter_changes`].
     fn take_parameter_changes(&mut self) -> Vec<(String, String)>;
 
+    /// See [`Session::cursor_schema`].
+    fn cursor_schema(&self, _name: &str) -> Option<SchemaRef> {
+        None
+    }
+
     /// See [`Session::cancel_handle`].
     fn cancel_fn(&self) -> CancelFn;
 }
@@ -95,6 +100,10 @@ impl Conversation for Session {
 
     fn take_parameter_changes(&mut self) -> Vec<(String, String)> {
         Session::take_parameter_changes(self)
+    }
+
+    fn cursor_schema(&self, name: &str) -> Option<SchemaRef> {
+        Session::cursor_schema(self, name)
     }
 
     fn cancel_fn(&self) -> CancelFn {

@@ -173,6 +173,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, C: Conversation> Connection<'_, S, C> {
             self.wire.put(&ParameterDescription::new(types))?;
             return self.describe_columns(prepared.description.columns.as_ref(), &[]);
         }
+        // What `DECLARE … CURSOR` made is a portal too.
+        if let Some(schema) = name.and_then(|name| self.session.cursor_schema(name)) {
+            return self.describe_columns(Some(&schema), &[]);
+        }
         let portal = self.portals.get(name.unwrap_or_default()).ok_or_else(|| no_portal(name))?;
         let (prepared, formats) = (Arc::clone(&portal.prepared), portal.formats.clone());
         self.describe_columns(prepared.description.columns.as_ref(), &formats)

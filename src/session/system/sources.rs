@@ -95,11 +95,17 @@ fn epochs(journals: &Journals, schema: SchemaRef) -> Result<RecordBatch> {
         Arc::new(all.iter().map(|(_, e)| i32::try_from(e.partition).ok()).collect::<Int32Array>()),
         number(|e| e.first),
         number(|e| e.rows),
-        Arc::new(all.iter().map(|(_, e)| e.watermark).collect::<TimestampMicrosecondArray>()),
+        Arc::new(all.iter().map(|(_, e)| shown(e.watermark)).collect::<TimestampMicrosecondArray>()),
     ];
     Ok(RecordBatch::try_new(schema, columns)?)
 }
 
 fn id(object: &Object) -> Option<i32> {
     i32::try_from(object.id.0).ok()
+}
+
+/// NULL before the first watermark, and after the last row: time has no end
+/// that a client could read.
+fn shown(watermark: Option<i64>) -> Option<i64> {
+    watermark.filter(|w| *w != i64::MAX)
 }

@@ -226,9 +226,32 @@ fn fields(types: &[Option<DataType>]) -> Vec<Option<FieldRef>> {
     types.iter().map(|t| t.as_ref().map(|t| Arc::new(Field::new("", t.clone(), true)))).collect()
 }
 
+/// `$1::type` is a parameter of that type, as in PostgreSQL.
+fn cast_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
+    let typed = plan.transform_up_with_subqueries(|node| {
+        node.map_expressions(|expr| {
+            expr.transform_down(|e| match e {
+                Expr::Cast(mut cast) => {
+                    let Expr::Placeholder(placeholder) = cast.expr.as_mut() else {
+                        return Ok(Transformed::no(Expr::Cast(cast)));
+                    };
+                    if placeholder.field.is_some() {
+                        return Ok(Transformed::no(Expr::Cast(cast)));
+                    }
+                    placeholder.field = Some(cast.field.clone());
+                    Ok(Transformed::yes(Expr::Cast(cast)))
+                }
+                other => Ok(Transformed::no(other)),
+            })
+        })
+    })?;
+    Ok(typed.data)
+}
+
 /// A parameter about which nothing is known is text, as in PostgreSQL; in
 /// LIMIT and OFFSET it is a bigint.
 fn default_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
+    let plan = cast_parameters(plan)?;
     if plan.get_parameter_types()?.values().all(Option::is_some) {
         return Ok(plan);
     }

@@ -1,8 +1,10 @@
 //! An aggregate function kept per group, as columns indexed by slot.
 
+use std::sync::Arc;
+
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, UInt32Array};
 use arrow::compute::take;
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type};
 
 use super::boolean::BoolAccumulator;
 use super::count::CountAccumulator;
@@ -79,6 +81,19 @@ pub fn update_chosen(accumulator: &mut dyn Accumulator, rows: &Rows<'_>, chosen:
     let indices = UInt32Array::from(chosen);
     let arguments = rows.arguments.iter().map(|a| take(a, &indices, None)).collect::<Result<Vec<_>, _>>()?;
     accumulator.update(&Rows { slots: &slots, diffs: diffs.as_deref(), arguments: &arguments })
+}
+
+/// A column whose equal values have equal bits: -0 becomes 0.
+pub fn canonical(column: &ArrayRef) -> ArrayRef {
+    match column.data_type() {
+        DataType::Float64 => {
+            Arc::new(column.as_primitive::<Float64Type>().unary::<_, Float64Type>(|v| v + 0.0))
+        }
+        DataType::Float32 => {
+            Arc::new(column.as_primitive::<Float32Type>().unary::<_, Float32Type>(|v| v + 0.0))
+        }
+        _ => column.clone(),
+    }
 }
 
 /// An integer-like column as 64-bit numbers, bit for bit or widened.

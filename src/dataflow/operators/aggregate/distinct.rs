@@ -14,7 +14,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, Hash};
 
-use super::accumulator::{Accumulator, Rows, as_int64, update_chosen};
+use super::accumulator::{Accumulator, Rows, as_int64, canonical, update_chosen};
 use crate::delta::Delta;
 use crate::types::Result;
 
@@ -24,6 +24,8 @@ pub struct DistinctFamily {
     pub arguments: Vec<usize>,
     members: Vec<Member>,
     append_only: bool,
+    /// NULL is a value like others, as for `array_agg`.
+    pub keeps_nulls: bool,
     values: Values,
     /// The number of the group in each slot; entries of other numbers are dead.
     groups: Vec<u64>,
@@ -65,11 +67,16 @@ struct Transitions(Vec<(Vec<u32>, Vec<i64>)>);
 
 impl DistinctFamily {
     /// A family without members, over arguments of these types.
-    pub fn new(arguments: Vec<usize>, types: &[DataType], append_only: bool) -> Result<Self> {
+    pub fn new(
+        arguments: Vec<usize>,
+        types: &[DataType],
+        append_only: bool,
+        keeps_nulls: bool,
+    ) -> Result<Self> {
         let number =
             |t: &DataType| t.is_signed_integer() || matches!(t, DataType::Timestamp(..) | DataType::Date32);
         let values = match types {
-            [one] if number(one) => Values::Numbers(Table::new()),
+            [one] if number(one) && !keeps_nulls => Values::Numbers(Table::new()),
             _ => {
                 let fields = types.iter().map(|t| SortField::new(t.clone())).collect();
                 Values::Rows(RowConverter::new(fields)?, Table::new())
@@ -79,6 +86,7 @@ impl DistinctFamily {
             arguments,
             members: Vec::new(),
             append_only,
+            keeps_nulls,
             values,
             groups: Vec::new(),
             next_group: 0,
@@ -111,7 +119,7 @@ impl DistinctFamily {
         slots: &[u32],
         accumulators: &mut [Box<dyn Accumulator>],
     ) -> Result<()> {
-        let arguments: Vec<ArrayRef> = self.arguments.iter().map(|a| delta.column(*a).clone()).collect();
+        let arguments: Vec<ArrayRef> = self.arguments.iter().map(|a| canonical(delta.column(*a))).collect();
         let passing = self.passing(delta, &arguments);
         let mut transitions = Transitions(self.members.iter().map(|_| (vec![], vec![])).collect());
         let (groups, members, append_only) = (&self.groups, self.members.len(), self.append_only);
@@ -145,7 +153,7 @@ impl DistinctFamily {
     }
 
     /// For each row, the members whose filter it passes; none when an argument
-    /// is NULL.
+    /// is NULL and NULL does not count.
     fn passing(&self, delta: &Delta, arguments: &[ArrayRef]) -> Vec<u64> {
         let mut passing = vec![0u64; delta.num_rows()];
         for (index, member) in self.members.iter().enumerate() {
@@ -158,6 +166,9 @@ impl DistinctFamily {
                     yes.for_each(|row| passing[row] |= bit);
                 }
             }
+        }
+        if self.keeps_nulls {
+            return passing;
         }
         for nulls in arguments.iter().filter_map(|a| a.nulls()).filter(|n| n.null_count() > 0) {
             (0..passing.len()).filter(|row| nulls.is_null(*row)).for_each(|row| passing[row] = 0);

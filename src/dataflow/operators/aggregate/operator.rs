@@ -16,7 +16,7 @@ use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBat
 use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
 
-use super::accumulator::{Accumulator, Rows, accumulator, as_int64, update_chosen};
+use super::accumulator::{Accumulator, Rows, accumulator, as_int64, canonical, update_chosen};
 use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
 use crate::dataflow::operator::{EpochContext, Operator};
@@ -92,7 +92,7 @@ impl AggregateOperator {
         if self.is_global() {
             return Ok(vec![0; delta.num_rows()]);
         }
-        let keys: Vec<ArrayRef> = self.spec.keys.iter().map(|k| delta.column(*k).clone()).collect();
+        let keys: Vec<ArrayRef> = self.spec.keys.iter().map(|k| canonical(delta.column(*k))).collect();
         let (mut slots, mut created) = (Vec::new(), Vec::new());
         self.groups.intern(&keys, delta.num_rows(), &mut slots, &mut created)?;
         self.resize(self.groups.slots());
@@ -269,16 +269,18 @@ fn is_distinct(call: &AggregateCall) -> bool {
 fn families(spec: &AggregateSpec) -> Result<Vec<DistinctFamily>> {
     let mut families: Vec<DistinctFamily> = vec![];
     for (index, call) in spec.calls.iter().enumerate().filter(|(_, call)| is_distinct(call)) {
-        let fits = |f: &&mut DistinctFamily| f.arguments == call.arguments && f.has_room();
-        match families.iter_mut().find(fits) {
-            Some(family) => family.join(index, call.filter),
-            None => {
-                let mut family =
-                    DistinctFamily::new(call.arguments.clone(), &call.argument_types, spec.append_only)?;
-                family.join(index, call.filter);
-                families.push(family);
-            }
+        let keeps_nulls = matches!(call.function, AggregateKind::Other(_) | AggregateKind::Multiset(..));
+        let fits = |f: &&mut DistinctFamily| {
+            f.arguments == call.arguments && f.keeps_nulls == keeps_nulls && f.has_room()
+        };
+        if let Some(family) = families.iter_mut().find(fits) {
+            family.join(index, call.filter);
+            continue;
         }
+        let (arguments, types) = (call.arguments.clone(), &call.argument_types);
+        let mut family = DistinctFamily::new(arguments, types, spec.append_only, keeps_nulls)?;
+        family.join(index, call.filter);
+        families.push(family);
     }
     Ok(families)
 }
