@@ -124,7 +124,11 @@ impl Generator<'_> {
             (Class::Opaque, _) => (any, any),
             other => other,
         };
-        let first = self.exact(scope, from);
+        let mut first = self.exact(scope, from);
+        // A literal to order by would be the position of a column.
+        if !first.mentions_a_column() {
+            first = Expression::node("coalesce", from, "coalesce({}, {})", vec![first.clone(), first]);
+        }
         let places = template.matches("{}").count();
         let ordered = template.contains("ORDER BY") && places == 2;
         let arguments = match (places, ordered) {

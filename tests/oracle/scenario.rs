@@ -49,7 +49,7 @@ impl Scenario {
             // Most views come first, some only after changes.
             if made < views && generator.rng.chance(if left == CHANGES { 70 } else { 40 }) {
                 let name = format!("v{made}");
-                let close = generator.rng.chance(12);
+                let close = generator.rng.chance(20);
                 let windowed = if close { generator.window_close(&relations, &name) } else { None };
                 let (query, closed, relation) = match windowed {
                     Some((query, closed, relation)) => (query, Some(closed), relation),

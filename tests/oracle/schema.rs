@@ -75,7 +75,7 @@ pub struct Watermark {
 
 impl Table {
     pub fn random(rng: &mut Rng, name: &str) -> Table {
-        let append_only = rng.chance(35);
+        let append_only = rng.chance(40);
         let keyed = !append_only && rng.chance(60);
         let upsert = keyed && rng.chance(40);
         let mut columns = vec![];
@@ -93,6 +93,11 @@ impl Table {
         }
         for i in 0..2 + rng.below(4) {
             columns.push(TableColumn::random(rng, &format!("c{i}")));
+        }
+        if append_only && rng.chance(50) {
+            let mut time = TableColumn::random(rng, "ts");
+            (time.column.class, time.sql_type) = (Class::Timestamp, "TIMESTAMP");
+            columns.push(time);
         }
         let times: Vec<&TableColumn> =
             columns.iter().filter(|c| c.column.class == Class::Timestamp).collect();
