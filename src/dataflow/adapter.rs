@@ -33,6 +33,10 @@ pub struct Surroundings {
     pub watermarks: Rc<WatermarkBoard>,
     /// The dataflow's health.
     pub quarantine: Quarantine,
+    /// The epoch from which on the dataflow is right. The past comes at or
+    /// before it, all of it ruled on time already, so no watermark of an
+    /// earlier epoch may close anything.
+    pub as_of: Epoch,
 }
 
 /// Places an operator without state.
@@ -125,14 +129,15 @@ where
             let complete = |time: Time| frontier.is_none_or(|f| time < f);
             let mut epochs: Vec<Time> = pending.keys().copied().filter(|t| complete(*t)).collect();
             if !watches.is_empty() {
-                epochs
-                    .extend(around.watermarks.moves(&watches, last, frontier.map(Epoch)).iter().map(|e| e.0));
+                let moves = around.watermarks.moves(&watches, last, frontier.map(Epoch));
+                epochs.extend(moves.iter().filter(|e| **e >= around.as_of).map(|e| e.0));
                 epochs.retain(|t| *t >= *held.time());
                 epochs.sort_unstable();
                 epochs.dedup();
             }
             for time in epochs {
-                let cx = EpochContext { epoch: Epoch(time), watermarks: &around.watermarks };
+                let (epoch, as_of) = (Epoch(time), around.as_of);
+                let cx = EpochContext { epoch, as_of, watermarks: &around.watermarks };
                 let deltas = pending.remove(&time).unwrap_or_default();
                 let out = around.quarantine.guard(|| logic.step(&cx, deltas));
                 send(Some(time), held, out.unwrap_or_default());

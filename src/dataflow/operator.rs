@@ -12,6 +12,8 @@ use crate::types::{Epoch, ObjectId, Result};
 pub struct EpochContext<'a> {
     /// The epoch being worked on; its input is complete.
     pub epoch: Epoch,
+    /// Before this epoch the dataflow takes in the past, and knows no watermark.
+    pub as_of: Epoch,
     /// The watermarks of all sources.
     pub watermarks: &'a WatermarkBoard,
 }
@@ -19,7 +21,7 @@ pub struct EpochContext<'a> {
 impl EpochContext<'_> {
     /// The watermark of `source` as it stands after this epoch, if there is one yet.
     pub fn watermark(&self, source: ObjectId) -> Option<i64> {
-        self.watermarks.after(source, self.epoch)
+        (self.epoch >= self.as_of).then(|| self.watermarks.after(source, self.epoch)).flatten()
     }
 }
 

@@ -167,7 +167,7 @@ impl WorkerLoop {
             None => Entry::Direct(Box::new(publisher)),
             Some(clause) => {
                 let dataflow = worker.next_dataflow_index();
-                let around = self.surroundings();
+                let around = self.surroundings(Epoch::ZERO);
                 let lateness = Lateness {
                     source: object,
                     partitions,
@@ -219,8 +219,8 @@ impl WorkerLoop {
         self.watermarks.forget(object);
     }
 
-    fn surroundings(&self) -> Surroundings {
-        Surroundings { watermarks: self.watermarks.clone(), quarantine: Quarantine::default() }
+    fn surroundings(&self, as_of: Epoch) -> Surroundings {
+        Surroundings { watermarks: self.watermarks.clone(), quarantine: Quarantine::default(), as_of }
     }
 
     fn install(&mut self, worker: &mut Worker, install: Install) -> Result<()> {
@@ -241,7 +241,7 @@ impl WorkerLoop {
         let feed = publisher.feed();
         let mut imports = BTreeMap::new();
         let opened = self.open_imports(&install.plan, &install.source_columns, install.as_of, &mut imports);
-        let around = self.surroundings();
+        let around = self.surroundings(install.as_of);
         let dataflow = worker.next_dataflow_index();
         let mut renderer = Renderer { around: &around, as_of: install.as_of, imports };
         let rendered = match opened {
