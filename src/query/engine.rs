@@ -50,6 +50,8 @@ impl Engine {
     pub fn new(memory_bytes: usize) -> Result<Engine> {
         let mut config = SessionConfig::new().with_target_partitions(1).with_batch_size(BATCH_ROWS);
         config.options_mut().execution.time_zone = Some("UTC".to_string());
+        // The optimiser sometimes knows better than an aggregate that a column is not NULL.
+        config.options_mut().execution.skip_physical_aggregate_schema_check = true;
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(memory_bytes)))
             .build_arc()?;

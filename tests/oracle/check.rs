@@ -71,7 +71,7 @@ pub async fn check(script: &[String], workers: usize) -> Verdict {
                 break;
             }
         }
-        if let Some((view, report)) = compare(&mut engine, &watched).await {
+        if let Some((view, report)) = compare(&mut engine, &watched, &mut verdict).await {
             let report = format!("{report}\nafter: {statement}");
             verdict.difference = Some(Difference { step, view: Some(view), report });
             break;
@@ -118,7 +118,11 @@ async fn create(
     }
 }
 
-async fn compare(engine: &mut Engine, watched: &[Watched]) -> Option<(String, String)> {
+async fn compare(
+    engine: &mut Engine,
+    watched: &[Watched],
+    verdict: &mut Verdict,
+) -> Option<(String, String)> {
     for view in watched {
         let seen = within(engine.query(&format!("SELECT * FROM {}", view.name))).await;
         let wanted = within(engine.query(&view.query)).await;
@@ -126,6 +130,14 @@ async fn compare(engine: &mut Engine, watched: &[Watched]) -> Option<(String, St
             (Ok(seen), Ok(wanted)) if same(&seen, &wanted) => continue,
             (Ok(seen), Ok(wanted)) => describe(&seen, &wanted),
             (Err(failure), Ok(_)) => format!("the view cannot be read: {failure}"),
+            // Nothing to compare with: counted with the queries that are not valid.
+            (Ok(_), Err(failure)) if failure.code().is_some() => {
+                let report = format!("{failure}\n    {}", view.query);
+                if !verdict.invalid.contains(&report) {
+                    verdict.invalid.push(report);
+                }
+                continue;
+            }
             (Ok(_), Err(failure)) => format!("the view can be read, its query fails as batch: {failure}"),
             (Err(_), Err(failure)) => format!("neither view nor batch can be read: {failure}"),
         };
