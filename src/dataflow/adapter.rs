@@ -131,6 +131,10 @@ where
             if !watches.is_empty() {
                 let moves = around.watermarks.moves(&watches, last, frontier.map(Epoch));
                 epochs.extend(moves.iter().filter(|e| **e >= around.as_of).map(|e| e.0));
+                // What was closed before the view began is told when it begins.
+                if complete(around.as_of.0) && last.is_none_or(|last| last < around.as_of) {
+                    epochs.push(around.as_of.0);
+                }
                 epochs.retain(|t| *t >= *held.time());
                 epochs.sort_unstable();
                 epochs.dedup();

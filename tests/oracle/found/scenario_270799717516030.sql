@@ -1,0 +1,15 @@
+-- scenario 270799717516030, 3 workers
+-- view v5: SELECT * FROM (SELECT window_end AS k0 FROM HOP(t2, ts, INTERVAL '2' HOUR, INTERVAL '6' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '1 day' FROM t2)
+--   0 rows in the view, 2 as batch
+--   only in the view:
+-- 
+--   only as batch:
+--     2024-03-02T06:00:00
+--     2024-03-02T08:00:00
+-- after: CREATE MATERIALIZED VIEW v5 AS SELECT window_end AS k0 FROM HOP(t2, ts, INTERVAL '2' HOUR, INTERVAL '6' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM HOP(t2, ts, INTERVAL '2' HOUR, INTERVAL '6' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '1 day' FROM t2) */
+CREATE TABLE t0 (id INT PRIMARY KEY);
+CREATE TABLE t2 (ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '1 day') APPEND ONLY;
+INSERT INTO t2 (ts) VALUES (TIMESTAMP '2024-03-02 04:38:00');
+INSERT INTO t2 (ts) VALUES (TIMESTAMP '2024-03-03 08:55:00');
+INSERT INTO t0 (id) VALUES (9);
+CREATE MATERIALIZED VIEW v5 AS SELECT window_end AS k0 FROM HOP(t2, ts, INTERVAL '2' HOUR, INTERVAL '6' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM HOP(t2, ts, INTERVAL '2' HOUR, INTERVAL '6' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '1 day' FROM t2) */;

@@ -1,0 +1,12 @@
+-- scenario 29584808471707, 3 workers
+-- view v0: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t1, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t1)
+--   0 rows in the view, 1 as batch
+--   only in the view:
+-- 
+--   only as batch:
+--     2024-03-03T01:00:00
+-- after: CREATE MATERIALIZED VIEW v0 AS SELECT window_end AS k0 FROM TUMBLE(t1, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t1, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t1) */
+CREATE TABLE t1 (ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '12 hours') APPEND ONLY;
+INSERT INTO t1 (ts) VALUES (TIMESTAMP '2024-03-02 22:44:00'), (TIMESTAMP '2024-03-03 14:23:30');
+INSERT INTO t1 (ts) VALUES (TIMESTAMP '2024-03-03 00:49:00');
+CREATE MATERIALIZED VIEW v0 AS SELECT window_end AS k0 FROM TUMBLE(t1, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t1, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t1) */;

@@ -1,0 +1,13 @@
+-- scenario 42570418953811, 3 workers
+-- view v0: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t0, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t0)
+--   0 rows in the view, 1 as batch
+--   only in the view:
+-- 
+--   only as batch:
+--     2024-03-02T13:00:00
+-- after: CREATE MATERIALIZED VIEW v0 AS SELECT window_end AS k0 FROM TUMBLE(t0, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t0, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t0) */
+CREATE TABLE t0 (ts TIMESTAMP, WATERMARK FOR ts AS ts - INTERVAL '12 hours') APPEND ONLY;
+CREATE TABLE t2 (c0 DATE);
+INSERT INTO t0 (ts) VALUES (TIMESTAMP '2024-03-03 04:49:00'), (TIMESTAMP '2024-03-02 07:56:00');
+INSERT INTO t2 (c0) VALUES (DATE '2024-03-13');
+CREATE MATERIALIZED VIEW v0 AS SELECT window_end AS k0 FROM TUMBLE(t0, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0 FROM TUMBLE(t0, ts, INTERVAL '6' HOUR, INTERVAL '1' HOUR) GROUP BY window_end) AS w WHERE k0 <= (SELECT max(ts) - INTERVAL '12 hours' FROM t0) */;
