@@ -268,16 +268,13 @@ enum Output {
 /// The columns that a plan reads of each source.
 fn source_columns(plan: &StreamNode) -> BTreeMap<ObjectId, BTreeSet<usize>> {
     let mut found: BTreeMap<ObjectId, BTreeSet<usize>> = BTreeMap::new();
-    if let StreamOperator::Import { object, columns } = &plan.operator
-        && matches!(object.kind, ObjectKind::Source(_))
-    {
-        found.entry(object.id).or_default().extend(columns);
-    }
-    for input in &plan.inputs {
-        for (id, columns) in source_columns(input) {
-            found.entry(id).or_default().extend(columns);
+    plan.visit(&mut |node| {
+        if let StreamOperator::Import { object, columns } = &node.operator
+            && matches!(object.kind, ObjectKind::Source(_))
+        {
+            found.entry(object.id).or_default().extend(columns);
         }
-    }
+    });
     found
 }
 

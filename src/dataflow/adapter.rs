@@ -3,7 +3,7 @@
 //! A stateful operator keeps a capability at its input frontier, so that it can
 //! answer at an epoch in which it got no rows but a watermark moved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use timely::container::NoopBuilder;
@@ -14,12 +14,12 @@ use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 use timely::dataflow::{Scope, Stream};
 use timely::progress::operate::FrontierInterest;
 
-use super::operator::{EpochContext, Operator, Transform};
+use super::operator::{EpochContext, Inputs, Operator, Transform};
 use super::publisher::Publisher;
 use super::quarantine::Quarantine;
 use super::watermark::WatermarkBoard;
 use crate::delta::{Delta, DeltaDistributor};
-use crate::types::{Epoch, Result};
+use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// Timely's view of an epoch.
 pub type Time = u64;
@@ -69,83 +69,78 @@ pub fn place_transform<'scope>(
     stream
 }
 
-/// Places an operator with state, whose rows must meet by the columns `key`.
+/// Where the rows of one input must go.
+#[derive(Clone, Debug)]
+pub enum Routing {
+    /// Rows that are equal in these columns meet on one worker.
+    Key(Vec<usize>),
+    /// Every worker gets all rows.
+    Everywhere,
+}
+
+/// Places an operator with state over its inputs.
 pub fn place_operator<'scope>(
     name: &str,
-    stream: DeltaStream<'scope>,
-    key: &[usize],
+    inputs: Vec<(DeltaStream<'scope>, Routing)>,
     around: &Surroundings,
     logic: Box<dyn Operator>,
-) -> DeltaStream<'scope> {
-    if stream.scope().peers() == 1 {
-        return place_with(name, stream, Pipeline, around, logic);
+) -> Result<DeltaStream<'scope>> {
+    let scope = inputs.first().map(|(stream, _)| stream.scope());
+    let scope = scope.ok_or_else(|| Error::internal("an operator without inputs"))?;
+    if scope.peers() == 1 {
+        let inputs = inputs.into_iter().map(|(stream, _)| (stream, Pipeline)).collect();
+        return Ok(place_with(name, scope, inputs, around, logic));
     }
-    let key = key.to_vec();
-    let pact = DistributorPact(move |_peers| DeltaDistributor::new(key));
-    place_with(name, stream, pact, around, logic)
+    let routed = inputs.into_iter().map(|(stream, routing)| {
+        let pact = DistributorPact(move |_peers| match &routing {
+            Routing::Key(key) => DeltaDistributor::new(key.clone()),
+            Routing::Everywhere => DeltaDistributor::everywhere(),
+        });
+        (stream, pact)
+    });
+    Ok(place_with(name, scope, routed.collect(), around, logic))
 }
 
 fn place_with<'scope, P>(
     name: &str,
-    stream: DeltaStream<'scope>,
-    pact: P,
+    scope: Scope<'scope, Time>,
+    inputs: Vec<(DeltaStream<'scope>, P)>,
     around: &Surroundings,
-    mut logic: Box<dyn Operator>,
+    logic: Box<dyn Operator>,
 ) -> DeltaStream<'scope>
 where
     P: ParallelizationContract<Time, Delta>,
     P::Puller: 'static,
 {
-    let scope = stream.scope();
-    let first_worker = scope.index() == 0;
     let mut builder = OperatorBuilder::new(name.to_string(), scope);
-    let mut input = builder.new_input(stream, pact);
+    let mut handles: Vec<_> =
+        inputs.into_iter().map(|(stream, pact)| builder.new_input(stream, pact)).collect();
     let (output, stream) = builder.new_output::<Delta>();
-    builder.set_notify_for(0, FrontierInterest::Always);
+    (0..handles.len()).for_each(|input| builder.set_notify_for(input, FrontierInterest::Always));
     let mut output = OutputBuilder::<_, NoopBuilder<Delta>>::from(output);
-    let around = around.clone();
-    let watches = logic.watches();
+    let activator = scope.activator_for(builder.operator_info().address);
+    let mut stepper = Stepper::new(logic, around.clone(), handles.len(), scope.index() == 0);
     builder.build(move |mut capabilities| {
         let mut capability: Option<Capability<Time>> = capabilities.pop();
-        let mut pending: BTreeMap<Time, Vec<Delta>> = BTreeMap::new();
-        let mut last: Option<Epoch> = None;
-        let mut started = !first_worker;
         move |frontiers| {
-            input.for_each(|at, delta| pending.entry(*at.time()).or_default().push(std::mem::take(delta)));
+            for (index, handle) in handles.iter_mut().enumerate() {
+                handle.for_each(|at, delta| stepper.take(*at.time(), index, std::mem::take(delta)));
+            }
             let Some(held) = &mut capability else {
                 return;
             };
+            // All times below this are complete in every input.
+            let frontier = frontiers.iter().filter_map(|f| f.frontier().first().copied()).min();
             let mut output = output.activate();
-            let mut send = |at: Option<Time>, held: &Capability<Time>, deltas: Vec<Delta>| {
-                let at = at.map_or_else(|| held.clone(), |at| held.delayed(&at));
+            while let Some((time, deltas)) = stepper.advance(*held.time(), frontier) {
+                let at = held.delayed(&time);
                 let mut session = output.session_with_builder(&at);
                 deltas.into_iter().filter(|d| !d.is_empty()).for_each(|mut d| session.give_container(&mut d));
-            };
-            if !std::mem::replace(&mut started, true) {
-                let initial = around.quarantine.guard(|| logic.initial());
-                send(None, held, initial.unwrap_or_default());
-            }
-            let frontier = frontiers[0].frontier().first().copied();
-            let complete = |time: Time| frontier.is_none_or(|f| time < f);
-            let mut epochs: Vec<Time> = pending.keys().copied().filter(|t| complete(*t)).collect();
-            if !watches.is_empty() {
-                let moves = around.watermarks.moves(&watches, last, frontier.map(Epoch));
-                epochs.extend(moves.iter().filter(|e| **e >= around.as_of).map(|e| e.0));
-                // What was closed before the view began is told when it begins.
-                if complete(around.as_of.0) && last.is_none_or(|last| last < around.as_of) {
-                    epochs.push(around.as_of.0);
+                if stepper.yields() {
+                    held.downgrade(&time);
+                    activator.activate();
+                    return;
                 }
-                epochs.retain(|t| *t >= *held.time());
-                epochs.sort_unstable();
-                epochs.dedup();
-            }
-            for time in epochs {
-                let (epoch, as_of) = (Epoch(time), around.as_of);
-                let cx = EpochContext { epoch, as_of, watermarks: &around.watermarks };
-                let deltas = pending.remove(&time).unwrap_or_default();
-                let out = around.quarantine.guard(|| logic.step(&cx, deltas));
-                send(Some(time), held, out.unwrap_or_default());
-                last = Some(Epoch(time));
             }
             match frontier {
                 Some(frontier) => held.downgrade(&frontier.max(*held.time())),
@@ -154,6 +149,119 @@ where
         }
     });
     stream
+}
+
+/// Drives one operator: which epoch it works on next, and with what.
+struct Stepper {
+    logic: Box<dyn Operator>,
+    around: Surroundings,
+    watches: Vec<ObjectId>,
+    inputs: usize,
+    pending: BTreeMap<Time, Inputs>,
+    /// The last epoch that was begun.
+    last: Option<Epoch>,
+    /// Moves of watermarks are known, and waited for, up to here.
+    moved: BTreeSet<Time>,
+    moves_seen: Option<Epoch>,
+    /// There may be more to come of the last epoch.
+    busy: bool,
+    yields: bool,
+    started: bool,
+}
+
+impl Stepper {
+    fn new(logic: Box<dyn Operator>, around: Surroundings, inputs: usize, first_worker: bool) -> Self {
+        Stepper {
+            watches: logic.watches(),
+            logic,
+            around,
+            inputs,
+            pending: BTreeMap::new(),
+            last: None,
+            moved: BTreeSet::new(),
+            moves_seen: None,
+            busy: false,
+            yields: false,
+            started: !first_worker,
+        }
+    }
+
+    fn take(&mut self, time: Time, input: usize, delta: Delta) {
+        let inputs = self.inputs;
+        self.pending.entry(time).or_insert_with(|| vec![Vec::new(); inputs])[input].push(delta);
+    }
+
+    /// Should others have their turn before it goes on?
+    fn yields(&self) -> bool {
+        self.yields
+    }
+
+    /// The next part of the output, and its time; `None` when the operator has
+    /// to wait for its inputs.
+    fn advance(&mut self, held: Time, frontier: Option<Time>) -> Option<(Time, Vec<Delta>)> {
+        if !std::mem::replace(&mut self.started, true) {
+            let initial = self.around.quarantine.guard(|| self.logic.initial());
+            return Some((held, initial.unwrap_or_default()));
+        }
+        if self.busy {
+            let epoch = self.last.unwrap_or(Epoch(held));
+            let cx = EpochContext { epoch, as_of: self.around.as_of, watermarks: &self.around.watermarks };
+            let part = self.around.quarantine.guard(|| self.logic.more(&cx)).flatten();
+            self.busy = part.is_some();
+            self.yields = self.busy;
+            if let Some(deltas) = part {
+                return Some((epoch.0, deltas));
+            }
+        }
+        let time = self.next_time(held, frontier)?;
+        let cx = EpochContext {
+            epoch: Epoch(time),
+            as_of: self.around.as_of,
+            watermarks: &self.around.watermarks,
+        };
+        self.last = Some(Epoch(time));
+        let inputs = self.pending.remove(&time).unwrap_or_else(|| vec![Vec::new(); self.inputs]);
+        let out = self.around.quarantine.guard(|| self.logic.step(&cx, inputs));
+        self.busy = out.is_some();
+        Some((time, out.unwrap_or_default()))
+    }
+
+    /// The next epoch to work on: one with input, in which a watched watermark
+    /// moved, or at which the operator is due.
+    fn next_time(&mut self, held: Time, frontier: Option<Time>) -> Option<Time> {
+        self.note_moves(held, frontier);
+        let as_of = self.around.as_of.0;
+        let due = self.logic.next_due().map(|due| due.0.max(as_of).max(self.last.map_or(0, |l| l.0 + 1)));
+        let due = due.map(|due| due.max(held)).filter(|_| self.last.is_some());
+        let times = [self.pending.keys().next().copied(), self.moved.first().copied(), due];
+        let next = times.into_iter().flatten().min()?;
+        if frontier.is_some_and(|f| next >= f) {
+            return None;
+        }
+        // At the end of time nothing is due any more.
+        if frontier.is_none() && Some(next) == due && !self.pending.contains_key(&next) {
+            return None;
+        }
+        self.moved.remove(&next);
+        Some(next)
+    }
+
+    fn note_moves(&mut self, held: Time, frontier: Option<Time>) {
+        if self.watches.is_empty() {
+            return;
+        }
+        let as_of = self.around.as_of;
+        let moves = self.around.watermarks.moves(&self.watches, self.moves_seen, frontier.map(Epoch));
+        self.moves_seen = moves.iter().copied().max().max(self.moves_seen);
+        self.moved.extend(moves.iter().filter(|e| **e >= as_of).map(|e| e.0));
+        // What was closed before the view began is told when it begins.
+        let begun = frontier.is_none_or(|f| as_of.0 < f);
+        if begun && self.last.is_none_or(|last| last < as_of) {
+            self.moved.insert(as_of.0);
+        }
+        let after = self.last.map_or(0, |l| l.0 + 1);
+        self.moved.retain(|t| *t >= held && *t >= after);
+    }
 }
 
 /// Ends a dataflow: every complete epoch goes to the publisher.

@@ -10,7 +10,7 @@ use crate::types::{Epoch, ObjectId, Result};
 
 /// What an operator may know besides its input.
 pub struct EpochContext<'a> {
-    /// The epoch being worked on; its input is complete.
+    /// The epoch being worked on; its inputs are complete.
     pub epoch: Epoch,
     /// Before this epoch the dataflow takes in the past, and knows no watermark.
     pub as_of: Epoch,
@@ -18,7 +18,16 @@ pub struct EpochContext<'a> {
     pub watermarks: &'a WatermarkBoard,
 }
 
+/// The changes of one epoch: for each of an operator's inputs, its deltas.
+pub type Inputs = Vec<Vec<Delta>>;
+
 impl EpochContext<'_> {
+    /// What `now()` is in this epoch. The past is taken in as of the moment at
+    /// which the dataflow begins.
+    pub fn now(&self) -> Epoch {
+        self.epoch.max(self.as_of)
+    }
+
     /// The watermark of `source` as it stands after this epoch, if there is one yet.
     pub fn watermark(&self, source: ObjectId) -> Option<i64> {
         (self.epoch >= self.as_of).then(|| self.watermarks.after(source, self.epoch)).flatten()
@@ -36,10 +45,21 @@ pub trait Operator {
         Ok(Vec::new())
     }
 
-    /// Takes all changes of one epoch and returns all that follows. Epochs
-    /// strictly increase. Also called without input when a watermark that it
-    /// watches has moved.
-    fn step(&mut self, cx: &EpochContext<'_>, input: Vec<Delta>) -> Result<Vec<Delta>>;
+    /// Takes all changes of one epoch, of all inputs, and returns what follows.
+    /// Epochs strictly increase. Also called without changes when a watermark
+    /// that it watches has moved, and when it is [due](Operator::next_due).
+    fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>>;
+
+    /// The rest of what follows from the last `step`, a bounded part at a time,
+    /// so that no epoch holds the worker for long; `None` when that was all.
+    fn more(&mut self, _cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
+        Ok(None)
+    }
+
+    /// The next moment at which the output changes by the passing of time alone.
+    fn next_due(&self) -> Option<Epoch> {
+        None
+    }
 
     /// The sources whose watermark this operator acts on.
     fn watches(&self) -> Vec<ObjectId> {

@@ -1,7 +1,7 @@
 //! A plan becomes a Timely dataflow on one worker.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use timely::container::NoopBuilder;
@@ -11,9 +11,10 @@ use timely::dataflow::operators::generic::OutputBuilder;
 use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 
 use super::adapter::{
-    Backfill, DeltaStream, Surroundings, Time, place_import, place_operator, place_transform,
+    Backfill, DeltaStream, Routing, Surroundings, Time, place_import, place_operator, place_transform,
 };
 use super::feed::FeedQueue;
+use super::operator::Operator;
 use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
@@ -45,10 +46,32 @@ impl Renderer<'_> {
         scope: Scope<'scope, Time>,
         node: &StreamNode,
     ) -> Result<DeltaStream<'scope>> {
-        let mut inputs = Vec::with_capacity(node.inputs.len());
-        for input in &node.inputs {
-            inputs.push(self.render(scope, input)?);
+        self.shared(scope, node, &mut HashMap::new())
+    }
+
+    /// The stream of `node`, made once however many nodes it feeds.
+    fn shared<'scope>(
+        &mut self,
+        scope: Scope<'scope, Time>,
+        node: &StreamNode,
+        made: &mut HashMap<*const StreamNode, DeltaStream<'scope>>,
+    ) -> Result<DeltaStream<'scope>> {
+        if let Some(stream) = made.get(&std::ptr::from_ref(node)) {
+            return Ok(stream.clone());
         }
+        let inputs = node.inputs.iter().map(|input| self.shared(scope, input, made));
+        let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        let stream = self.one(scope, node, inputs)?;
+        made.insert(node, stream.clone());
+        Ok(stream)
+    }
+
+    fn one<'scope>(
+        &mut self,
+        scope: Scope<'scope, Time>,
+        node: &StreamNode,
+        inputs: Vec<DeltaStream<'scope>>,
+    ) -> Result<DeltaStream<'scope>> {
         match &node.operator {
             StreamOperator::Import { object, columns } => {
                 let ready = self.imports.get_mut(&object.id).and_then(Vec::pop);
@@ -67,9 +90,27 @@ impl Renderer<'_> {
             StreamOperator::Union => Ok(scope.concatenate(inputs)),
             StreamOperator::Aggregate(spec) => {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
-                Ok(place_operator("Aggregate", only(inputs)?, &spec.keys, self.around, logic))
+                self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Join(_)
+            | StreamOperator::TopN(_)
+            | StreamOperator::Over(_)
+            | StreamOperator::Session(_)
+            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
         }
+    }
+}
+
+impl Renderer<'_> {
+    /// An operator with one input, whose rows meet by the columns `key`.
+    fn keyed<'scope>(
+        &self,
+        name: &str,
+        inputs: Vec<DeltaStream<'scope>>,
+        key: &[usize],
+        logic: Box<dyn Operator>,
+    ) -> Result<DeltaStream<'scope>> {
+        place_operator(name, vec![(only(inputs)?, Routing::Key(key.to_vec()))], self.around, logic)
     }
 }
 

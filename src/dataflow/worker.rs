@@ -266,12 +266,15 @@ impl WorkerLoop {
         as_of: Epoch,
         imports: &mut BTreeMap<ObjectId, Vec<ImportInput>>,
     ) -> Result<()> {
-        if let StreamOperator::Import { object, .. } = &node.operator {
-            let columns = source_columns.iter().find(|(id, _)| *id == object.id).map(|(_, c)| c);
-            let input = self.open_import(object.id, columns, as_of)?;
-            imports.entry(object.id).or_default().push(input);
-        }
-        node.inputs.iter().try_for_each(|input| self.open_imports(input, source_columns, as_of, imports))
+        let mut opened = Ok(());
+        node.visit(&mut |node| {
+            if let (StreamOperator::Import { object, .. }, true) = (&node.operator, opened.is_ok()) {
+                let columns = source_columns.iter().find(|(id, _)| *id == object.id).map(|(_, c)| c);
+                let input = self.open_import(object.id, columns, as_of);
+                opened = input.map(|input| imports.entry(object.id).or_default().push(input));
+            }
+        });
+        opened
     }
 
     fn open_import(

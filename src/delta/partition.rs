@@ -48,21 +48,36 @@ pub fn partition(delta: &Delta, key: &[usize], peers: usize) -> Result<Vec<Delta
     Ok(parts)
 }
 
+fn copies(mut delta: Delta, peers: usize) -> Vec<Delta> {
+    let faults = delta.take_faults();
+    let mut copies = vec![delta; peers];
+    if let Some(first) = copies.first_mut().filter(|_| !faults.is_empty()) {
+        *first = std::mem::take(first).with_faults(faults);
+    }
+    copies
+}
+
 /// The upper bits choose the worker, so that hash tables inside one worker,
 /// which look at the lower ones, still see all of their range.
 fn worker_of(hash: u64, peers: usize) -> usize {
     ((u128::from(hash) * peers as u128) >> 64) as usize
 }
 
-/// Timely's distributor for deltas: an exchange by key columns.
+/// Timely's distributor for deltas: an exchange by key columns, or a broadcast.
 pub struct DeltaDistributor {
-    key: Vec<usize>,
+    /// `None`: every worker gets everything.
+    key: Option<Vec<usize>>,
 }
 
 impl DeltaDistributor {
     /// Routes rows by the hash of the columns `key`.
     pub fn new(key: Vec<usize>) -> Self {
-        DeltaDistributor { key }
+        DeltaDistributor { key: Some(key) }
+    }
+
+    /// Gives all rows to every worker. Faults stay with the first.
+    pub fn everywhere() -> Self {
+        DeltaDistributor { key: None }
     }
 }
 
@@ -74,8 +89,12 @@ impl Distributor<Delta> for DeltaDistributor {
         pushers: &mut [P],
     ) {
         let delta = std::mem::take(container);
-        let parts =
-            partition(&delta, &self.key, pushers.len()).expect("a delta can be taken apart by its key");
+        let parts = match &self.key {
+            Some(key) => {
+                partition(&delta, key, pushers.len()).expect("a delta can be taken apart by its key")
+            }
+            None => copies(delta, pushers.len()),
+        };
         for (mut part, pusher) in parts.into_iter().zip(pushers) {
             if !part.is_empty() {
                 Message::push_at(&mut part, time.clone(), pusher);

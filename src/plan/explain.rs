@@ -48,6 +48,11 @@ fn describe(node: &StreamNode) -> String {
         }
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
+        StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
+        StreamOperator::TopN(_) => "Top-n".to_string(),
+        StreamOperator::Over(_) => "Over".to_string(),
+        StreamOperator::Session(_) => "Session".to_string(),
+        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
     }
 }
 

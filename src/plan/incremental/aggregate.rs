@@ -20,7 +20,7 @@ use crate::types::{Error, Result};
 /// Plans one aggregate over `input`.
 pub fn plan_aggregate(
     planner: &Planner<'_>,
-    input: StreamNode,
+    input: Arc<StreamNode>,
     aggregate: &Aggregate,
     emit_on_window_close: bool,
 ) -> Result<StreamNode> {
@@ -63,7 +63,7 @@ pub fn plan_aggregate(
     let properties = properties_of(&spec, &input.properties, keys);
     Ok(StreamNode {
         operator: StreamOperator::Aggregate(Arc::new(spec)),
-        inputs: vec![input],
+        inputs: vec![Arc::new(input)],
         schema,
         properties,
     })

@@ -1,5 +1,7 @@
 //! Each logical node becomes a stream node, bottom up.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
@@ -29,19 +31,22 @@ pub trait Collections {
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
     emit_on_window_close: bool,
+    /// What is planned already: equal parts of a query become one node.
+    planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
 
 impl<'a> Planner<'a> {
     /// A planner; with `emit_on_window_close`, grouped results appear when their
     /// window is closed.
     pub fn new(collections: &'a dyn Collections, emit_on_window_close: bool) -> Self {
-        Planner { collections, emit_on_window_close }
+        Planner { collections, emit_on_window_close, planned: RefCell::default() }
     }
 
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
         let node = self.node(&optimize(logical)?)?;
+        let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
             return Err(Error::unsupported(
                 "EMIT ON WINDOW CLOSE without grouping by a window or an event-time column",
@@ -51,19 +56,32 @@ impl<'a> Planner<'a> {
         Ok(node)
     }
 
-    fn node(&self, plan: &LogicalPlan) -> Result<StreamNode> {
+    /// The node of a logical one; the same for equal ones.
+    pub(super) fn node(&self, plan: &LogicalPlan) -> Result<Arc<StreamNode>> {
+        match plan {
+            LogicalPlan::SubqueryAlias(alias) => return self.node(&alias.input),
+            LogicalPlan::Sort(sort) if sort.fetch.is_none() => return self.node(&sort.input),
+            _ => {}
+        }
+        if let Some(node) = self.planned.borrow().get(plan) {
+            return Ok(node.clone());
+        }
+        let node = Arc::new(self.new_node(plan)?);
+        self.planned.borrow_mut().insert(plan.clone(), node.clone());
+        Ok(node)
+    }
+
+    fn new_node(&self, plan: &LogicalPlan) -> Result<StreamNode> {
         match plan {
             LogicalPlan::TableScan(scan) => self.scan(scan),
             LogicalPlan::Projection(projection) => self.projection(projection),
             LogicalPlan::Filter(filter) => self.filter(filter),
-            LogicalPlan::SubqueryAlias(alias) => self.node(&alias.input),
             LogicalPlan::Aggregate(aggregate) => self.aggregate(aggregate),
             LogicalPlan::Distinct(Distinct::All(input)) => self.distinct(input),
             LogicalPlan::Distinct(Distinct::On(_)) => Err(in_view("DISTINCT ON")),
             LogicalPlan::Union(union) => self.union(&union.inputs, union.schema.as_ref()),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
-            LogicalPlan::Sort(sort) if sort.fetch.is_none() => self.node(&sort.input),
             LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
             LogicalPlan::Join(_) => Err(in_view("a join")),
             LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
@@ -83,7 +101,7 @@ impl<'a> Planner<'a> {
         let operator = StreamOperator::Import { object, columns };
         let mut node = StreamNode { operator, inputs: vec![], schema, properties };
         for filter in &scan.filters {
-            node = self.filtered(node, filter, scan.projected_schema.as_ref())?;
+            node = self.filtered(Arc::new(node), filter, scan.projected_schema.as_ref())?;
         }
         Ok(node)
     }
@@ -112,7 +130,7 @@ impl<'a> Planner<'a> {
     /// `expressions` over the rows of `input`.
     pub(super) fn projected(
         &self,
-        input: StreamNode,
+        input: Arc<StreamNode>,
         expressions: &[Expr],
         input_schema: &DFSchema,
         schema: SchemaRef,
@@ -137,7 +155,12 @@ impl<'a> Planner<'a> {
         self.filtered(input, &filter.predicate, filter.input.schema())
     }
 
-    fn filtered(&self, input: StreamNode, predicate: &Expr, input_schema: &DFSchema) -> Result<StreamNode> {
+    fn filtered(
+        &self,
+        input: Arc<StreamNode>,
+        predicate: &Expr,
+        input_schema: &DFSchema,
+    ) -> Result<StreamNode> {
         let mut builder = ExpressionBuilder::default();
         let step = Step::Filter(builder.build(predicate, input_schema)?);
         let (schema, properties) = (input.schema.clone(), input.properties.clone());
@@ -179,7 +202,7 @@ impl<'a> Planner<'a> {
             nodes.push(if node.schema == schema {
                 node
             } else {
-                self.projected(node, &columns, input.schema(), schema.clone())?
+                Arc::new(self.projected(node, &columns, input.schema(), schema.clone())?)
             });
         }
         let append_only = nodes.iter().all(|n| n.properties.append_only);
@@ -232,7 +255,7 @@ impl Properties {
 
 /// A map over `input`, joined with the map below it if there is one.
 fn mapped(
-    input: StreamNode,
+    input: Arc<StreamNode>,
     program: Program,
     schema: SchemaRef,
     properties: Properties,
@@ -240,7 +263,7 @@ fn mapped(
     if let StreamOperator::Map(below) = &input.operator {
         let joined = below.followed_by(&program)?;
         let operator = StreamOperator::Map(Arc::new(joined));
-        return Ok(StreamNode { operator, inputs: input.inputs, schema, properties });
+        return Ok(StreamNode { operator, inputs: input.inputs.clone(), schema, properties });
     }
     Ok(StreamNode {
         operator: StreamOperator::Map(Arc::new(program)),
@@ -268,7 +291,7 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 
 fn closes_windows(node: &StreamNode) -> bool {
     let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
-    here || node.inputs.iter().any(closes_windows)
+    here || node.inputs.iter().any(|input| closes_windows(input))
 }
 
 /// The plan's schema with every column nullable: what is known not to be NULL

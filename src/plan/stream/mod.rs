@@ -2,8 +2,18 @@
 
 mod aggregate;
 mod event_time;
+mod join;
 mod node;
+mod over;
+mod ranking;
+mod session;
+mod temporal;
 
 pub use aggregate::{AggregateCall, AggregateKind, AggregateSpec, KeyTime};
 pub use event_time::{EventTime, Monotone, TimeBound};
+pub use join::{JoinExpiry, JoinKind, JoinSide, JoinSpec};
 pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};
+pub use over::{OverCall, OverSpec, Reach};
+pub use ranking::{RankKind, TopNSpec};
+pub use session::SessionSpec;
+pub use temporal::TemporalSpec;

@@ -1,8 +1,10 @@
-//! The incremental plan: a tree of operators on changing collections.
+//! The incremental plan: operators on changing collections. Common parts are
+//! shared, so it is a graph without cycles rather than a tree.
 //!
 //! Invariant: a node's schema is exactly the schema of the deltas that leave
 //! it, and its properties hold for every one of them.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -10,6 +12,11 @@ use arrow::datatypes::SchemaRef;
 
 use super::aggregate::AggregateSpec;
 use super::event_time::EventTime;
+use super::join::JoinSpec;
+use super::over::OverSpec;
+use super::ranking::TopNSpec;
+use super::session::SessionSpec;
+use super::temporal::TemporalSpec;
 use crate::catalog::Object;
 use crate::expr::Program;
 
@@ -18,8 +25,8 @@ use crate::expr::Program;
 pub struct StreamNode {
     /// What it does.
     pub operator: StreamOperator,
-    /// Where its input comes from.
-    pub inputs: Vec<StreamNode>,
+    /// Where its input comes from. A node that feeds several runs once.
+    pub inputs: Vec<Arc<StreamNode>>,
     /// The rows that leave it.
     pub schema: SchemaRef,
     /// What is known of those rows.
@@ -41,6 +48,16 @@ pub enum StreamOperator {
     Union,
     /// Groups and their aggregates.
     Aggregate(Arc<AggregateSpec>),
+    /// Pairs of rows of two inputs.
+    Join(Arc<JoinSpec>),
+    /// The first rows of each partition.
+    TopN(Arc<TopNSpec>),
+    /// Window functions.
+    Over(Arc<OverSpec>),
+    /// Session windows.
+    Session(Arc<SessionSpec>),
+    /// Rows that are there for a time.
+    Temporal(Arc<TemporalSpec>),
 }
 
 /// What the planner knows of a collection.
@@ -66,12 +83,29 @@ pub struct UnnestSpec {
 impl StreamNode {
     /// The objects imported anywhere below, without repeats.
     pub fn imports(&self) -> Vec<Arc<Object>> {
-        let mut found: Vec<Arc<Object>> = self.inputs.iter().flat_map(StreamNode::imports).collect();
-        if let StreamOperator::Import { object, .. } = &self.operator {
-            found.push(object.clone());
-        }
+        let mut found = vec![];
+        self.visit(&mut |node| {
+            if let StreamOperator::Import { object, .. } = &node.operator {
+                found.push(object.clone());
+            }
+        });
         found.sort_by_key(|o| o.id);
         found.dedup_by_key(|o| o.id);
         found
+    }
+
+    /// Calls `each` with every node once, inputs first, left to right.
+    pub fn visit<'a>(&'a self, each: &mut impl FnMut(&'a StreamNode)) {
+        fn walk<'a>(
+            node: &'a StreamNode,
+            seen: &mut HashSet<*const StreamNode>,
+            each: &mut impl FnMut(&'a StreamNode),
+        ) {
+            if seen.insert(node) {
+                node.inputs.iter().for_each(|input| walk(input, seen, each));
+                each(node);
+            }
+        }
+        walk(self, &mut HashSet::new(), each);
     }
 }

@@ -19,7 +19,7 @@ use arrow::compute::{concat, or};
 use super::accumulator::{Accumulator, Rows, accumulator, as_int64, canonical, update_chosen};
 use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
-use crate::dataflow::operator::{EpochContext, Operator};
+use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
 use crate::plan::stream::{AggregateCall, AggregateKind, AggregateSpec};
 use crate::types::{ObjectId, Result};
@@ -232,7 +232,8 @@ impl Operator for AggregateOperator {
         Ok(vec![Delta::insert(self.results(&[0])?)])
     }
 
-    fn step(&mut self, cx: &EpochContext<'_>, mut input: Vec<Delta>) -> Result<Vec<Delta>> {
+    fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
+        let mut input: Vec<Delta> = inputs.into_iter().flatten().collect();
         let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
         let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
         let touched = self.touched(&slots);
