@@ -10,6 +10,7 @@ mod explain;
 pub mod incremental;
 mod optimize;
 mod rows;
+mod rule;
 pub mod stream;
 
 pub use explain::explain_stream;
