@@ -39,10 +39,19 @@ fn expanded(aggregate: Aggregate) -> Result<LogicalPlan> {
         *ordinal += 1;
         inputs.push(Arc::new(one_set(&aggregate, &keys, &set, id)?));
     }
-    if let [only] = inputs.as_slice() {
-        return Ok(only.as_ref().clone());
-    }
-    Ok(LogicalPlan::Union(Union { inputs, schema: aggregate.schema.clone() }))
+    let all = match inputs.len() {
+        1 => inputs.remove(0),
+        _ => Arc::new(LogicalPlan::Union(Union::try_new(inputs)?)),
+    };
+    let named = aggregate.schema.iter().enumerate().map(|(index, (qualifier, field))| {
+        Expr::Column(column(index)).alias_qualified(qualifier.cloned(), field.name())
+    });
+    Ok(LogicalPlan::Projection(Projection::try_new(named.collect(), all)?))
+}
+
+/// The columns of a union have no qualifier.
+fn column(index: usize) -> Column {
+    Column::new_unqualified(format!("__ms_set_{index}"))
 }
 
 /// The sets of a GROUP BY that is one grouping set.
@@ -81,7 +90,7 @@ fn one_set(aggregate: &Aggregate, keys: &[Expr], set: &[Expr], id: u64) -> Resul
     let results: Vec<Column> = input.schema().columns();
     let (held, results) = results.split_at(group.len());
     let mut columns = Vec::with_capacity(aggregate.schema.fields().len());
-    for (index, (qualifier, field)) in aggregate.schema.iter().enumerate() {
+    for (index, field) in aggregate.schema.fields().iter().enumerate() {
         let value = if let Some(key) = keys.get(index) {
             match group.iter().position(|g| g == key) {
                 Some(place) => Expr::Column(held[place].clone()),
@@ -95,7 +104,7 @@ fn one_set(aggregate: &Aggregate, keys: &[Expr], set: &[Expr], id: u64) -> Resul
         } else {
             Expr::Column(results[index - keys.len() - 1].clone())
         };
-        columns.push(value.alias_qualified(qualifier.cloned(), field.name()));
+        columns.push(value.alias(column(index).name));
     }
     Ok(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(input))?))
 }
