@@ -14,7 +14,9 @@ use crate::expr::functions::single_row;
 /// `input` with what the value comes from, and the value.
 pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> Result<(LogicalPlan, Expr)> {
     let inner = applier.inner(&subquery)?;
-    if applier.purpose == Purpose::Once && !depends(&inner)? {
+    // DataFusion takes the value to be there if the column is not NULL.
+    let is_value = inner.schema().fields().iter().all(|f| f.is_nullable()) || is_one(&inner);
+    if applier.purpose == Purpose::Once && is_value && !depends(&inner)? {
         let left = Subquery { subquery: inner.into(), ..subquery };
         return Ok((input, Expr::ScalarSubquery(left)));
     }
@@ -28,6 +30,17 @@ pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> 
     let (part, value, rows) = counted(applier, &outer, part, &column)?;
     let (plan, _) = joined(applier, outer, part, value.clone())?;
     Ok((plan, single_row::call(Expr::Column(value), Expr::Column(rows))))
+}
+
+/// Exactly one row.
+fn is_one(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(projection) => is_one(&projection.input),
+        LogicalPlan::SubqueryAlias(alias) => is_one(&alias.input),
+        LogicalPlan::Aggregate(aggregate) => aggregate.group_expr.is_empty(),
+        LogicalPlan::EmptyRelation(empty) => empty.produce_one_row,
+        _ => false,
+    }
 }
 
 /// At most one row for each outer row.

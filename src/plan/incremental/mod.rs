@@ -4,6 +4,7 @@ mod aggregate;
 mod event_time;
 mod expression;
 mod planner;
+mod series;
 mod values;
 
 pub use expression::ExpressionBuilder;

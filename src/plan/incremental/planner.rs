@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::series::series_rows;
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
@@ -92,7 +93,7 @@ impl<'a> Planner<'a> {
 
     fn scan(&self, scan: &TableScan) -> Result<StreamNode> {
         let Some(relation) = scan.source.downcast_ref::<RelationSource>() else {
-            return Err(in_view(&format!("system relation {}", scan.table_name)));
+            return table_function(scan);
         };
         let object = relation.object().clone();
         let columns = scan.projection.clone().unwrap_or_else(|| (0..object.columns.len()).collect());
@@ -271,6 +272,15 @@ fn mapped(
         schema,
         properties,
     })
+}
+
+fn table_function(scan: &TableScan) -> Result<StreamNode> {
+    let schema = nullable(scan.projected_schema.as_ref());
+    let Some(rows) = series_rows(scan, &schema)? else {
+        return Err(in_view(&format!("system relation {}", scan.table_name)));
+    };
+    let properties = Properties { append_only: true, ..Properties::default() };
+    Ok(StreamNode { operator: StreamOperator::Constant { rows }, inputs: vec![], schema, properties })
 }
 
 fn constant(plan: &LogicalPlan) -> Result<StreamNode> {
