@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::stream::{AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator};
+use super::stream::{AggregateKind, AggregateSpec, JoinSpec, Properties, StreamNode, StreamOperator};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -48,12 +48,44 @@ fn describe(node: &StreamNode) -> String {
         }
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
-        StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
+        StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::TopN(_) => "Top-n".to_string(),
         StreamOperator::Over(_) => "Over".to_string(),
         StreamOperator::Session(_) => "Session".to_string(),
         StreamOperator::Temporal(_) => "Temporal filter".to_string(),
     }
+}
+
+/// What is joined how, and what its state follows.
+fn join(spec: &JoinSpec, node: &StreamNode) -> String {
+    let [left, right] = node.inputs.as_slice() else { return format!("{:?} join", spec.kind) };
+    let mut text = format!("{:?} join", spec.kind);
+    let column = |node: &StreamNode, column: usize| node.schema.field(column).name().clone();
+    let equal = if spec.null_equals_null { "is not distinct from" } else { "=" };
+    let on = spec.on.iter().map(|(l, r)| format!("{} {equal} {}", column(left, *l), column(right, *r)));
+    let on: Vec<String> = on.collect();
+    let _ = match on.is_empty() {
+        true => write!(text, " of all pairs"),
+        false => write!(text, " on ({})", on.join(", ")),
+    };
+    if spec.null_aware {
+        text.push_str(" where NULL is unknown");
+    }
+    if let Some(residual) = &spec.residual {
+        let conditions: Vec<String> = residual.program.steps().iter().map(step).collect();
+        let _ = write!(text, " {}", conditions.join(" "));
+    }
+    for (name, side, input) in [("left", &spec.left, left), ("right", &spec.right, right)] {
+        let changes = if side.append_only { "inserts" } else { "changes" };
+        let _ = match &side.expiry {
+            Some(expiry) => {
+                let time = column(input, expiry.column);
+                write!(text, ", {name} {changes}: state bounded by the watermark on {time}")
+            }
+            None => write!(text, ", {name} {changes}: state grows with its rows"),
+        };
+    }
+    text
 }
 
 fn step(step: &Step) -> String {

@@ -83,7 +83,7 @@ fn chained(expression: &Expr, next: Monotone, input: &[EventTime], schema: &DFSc
 }
 
 /// The length of an interval without months, in microseconds.
-fn interval_micros(value: &ScalarValue) -> Option<i64> {
+pub(super) fn interval_micros(value: &ScalarValue) -> Option<i64> {
     match value {
         ScalarValue::IntervalMonthDayNano(Some(v)) if v.months == 0 => {
             Some(i64::from(v.days) * 86_400_000_000 + v.nanoseconds / 1000)

@@ -14,6 +14,7 @@ use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::series::series_rows;
+use super::join::{plan_join, plan_projected_join};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
@@ -84,7 +85,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
             LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
-            LogicalPlan::Join(_) => Err(in_view("a join")),
+            LogicalPlan::Join(join) => plan_join(self, join, None),
             LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
@@ -123,6 +124,11 @@ impl<'a> Planner<'a> {
     }
 
     fn projection(&self, projection: &Projection) -> Result<StreamNode> {
+        if let LogicalPlan::Join(join) = projection.input.as_ref()
+            && let Some(node) = plan_projected_join(self, projection, join)?
+        {
+            return Ok(node);
+        }
         let input = self.node(&projection.input)?;
         let schema = nullable(projection.schema.as_ref());
         self.projected(input, &projection.expr, projection.input.schema(), schema)
