@@ -13,8 +13,8 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
-use super::series::series_rows;
 use super::join::{plan_join, plan_projected_join};
+use super::series::series_rows;
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
