@@ -34,6 +34,8 @@ pub enum Statement {
     Flush,
     /// `EXPLAIN`.
     Explain(Box<Explain>),
+    /// `VERIFY MATERIALIZED VIEW mv`: compare it with its query run as batch.
+    Verify { name: ast::ObjectName },
     /// `SHOW TABLES LIKE 'p%'`, `SHOW COLUMNS FROM t`, `SHOW CREATE TABLE t`, …
     Show(Show),
     /// `SHOW <variable>`, `SHOW ALL` (variable `all`).

@@ -524,7 +524,6 @@ fn what_is_not_built_is_named() {
         ("GRANT SELECT ON MATERIALIZED VIEW mv TO u", "GRANT"),
         ("COMMENT ON TABLE t IS 'x'", "COMMENT"),
         ("CANCEL JOBS 1, 2", "CANCEL JOBS"),
-        ("VERIFY MATERIALIZED VIEW mv", "VERIFY"),
         ("DROP SECRET s", "DROP SECRET"),
         ("TRUNCATE t", "TRUNCATE"),
         ("SAVEPOINT a", "SAVEPOINT"),
