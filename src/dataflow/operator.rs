@@ -61,6 +61,11 @@ pub trait Operator {
         None
     }
 
+    /// Rows, groups or entries that it holds now.
+    fn state_rows(&self) -> usize {
+        0
+    }
+
     /// The sources whose watermark this operator acts on.
     fn watches(&self) -> Vec<ObjectId> {
         Vec::new()

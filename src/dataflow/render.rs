@@ -14,6 +14,7 @@ use super::adapter::{
     Backfill, DeltaStream, Routing, Surroundings, Time, place_import, place_operator, place_transform,
 };
 use super::feed::FeedQueue;
+use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
 use crate::delta::Delta;
@@ -32,6 +33,8 @@ pub struct ImportInput {
 pub struct Renderer<'a> {
     /// What every operator shares.
     pub around: &'a Surroundings,
+    /// What its operators count into.
+    pub meters: &'a DataflowMeters,
     /// The dataflow is right from this epoch on.
     pub as_of: Epoch,
     /// One entry for each `Import` node, in the order in which a walk of the
@@ -61,6 +64,9 @@ impl Renderer<'_> {
         }
         let inputs = node.inputs.iter().map(|input| self.shared(scope, input, made));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        if let Some(meter) = self.meters.of(node) {
+            self.around.meter.replace(meter.clone());
+        }
         let stream = self.one(scope, node, inputs)?;
         made.insert(node, stream.clone());
         Ok(stream)

@@ -8,24 +8,61 @@ use crate::expr::Step;
 /// The plan of a view. With `verbose`, each operator says what is known of the
 /// rows that leave it.
 pub fn explain_stream(node: &StreamNode, verbose: bool) -> String {
-    let mut text = String::new();
-    write_node(node, 0, verbose, &mut text);
-    text.trim_end().to_string()
+    explain_running(node, verbose, &|_| None)
 }
 
-fn write_node(node: &StreamNode, depth: usize, verbose: bool, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let _ = writeln!(text, "{indent}{}", describe(node));
-    if verbose {
-        let columns: Vec<String> =
-            node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
-        let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
-        let known = properties(&node.properties, node);
-        if !known.is_empty() {
-            let _ = writeln!(text, "{indent}  known: {known}");
+/// The same, with a line of remarks below each operator.
+pub fn explain_running(
+    node: &StreamNode,
+    verbose: bool,
+    remark: &dyn Fn(&StreamNode) -> Option<String>,
+) -> String {
+    let mut writer = Writer { text: String::new(), verbose, remark, written: vec![] };
+    writer.node(node, 0);
+    writer.text.trim_end().to_string()
+}
+
+/// What an operator is and does, in one line.
+pub fn describe_operator(node: &StreamNode) -> String {
+    describe(node)
+}
+
+struct Writer<'a> {
+    text: String,
+    verbose: bool,
+    remark: &'a dyn Fn(&StreamNode) -> Option<String>,
+    /// Nodes that were shown already.
+    written: Vec<*const StreamNode>,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &StreamNode, depth: usize) {
+        let indent = "  ".repeat(depth);
+        let again = self.written.contains(&std::ptr::from_ref(node)) && !node.inputs.is_empty();
+        let shared = if again { " (shared, see above)" } else { "" };
+        let _ = writeln!(self.text, "{indent}{}{shared}", describe(node));
+        if again {
+            return;
         }
+        self.written.push(node);
+        if self.verbose {
+            write_known(node, &indent, &mut self.text);
+        }
+        if let Some(remark) = (self.remark)(node) {
+            let _ = writeln!(self.text, "{indent}  {remark}");
+        }
+        node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
-    node.inputs.iter().for_each(|input| write_node(input, depth + 1, verbose, text));
+}
+
+fn write_known(node: &StreamNode, indent: &str, text: &mut String) {
+    let columns: Vec<String> =
+        node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
+    let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
+    let known = properties(&node.properties, node);
+    if !known.is_empty() {
+        let _ = writeln!(text, "{indent}  known: {known}");
+    }
 }
 
 fn describe(node: &StreamNode) -> String {

@@ -12,5 +12,5 @@ mod optimize;
 mod rows;
 pub mod stream;
 
-pub use explain::explain_stream;
+pub use explain::{describe_operator, explain_running, explain_stream};
 pub use rows::row_expressions;

@@ -257,6 +257,10 @@ impl Operator for AggregateOperator {
         Ok(out)
     }
 
+    fn state_rows(&self) -> usize {
+        if self.is_global() { 1 } else { self.groups.len() }
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
         self.spec.event_times.first().map(|t| t.source).into_iter().collect()
     }
