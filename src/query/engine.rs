@@ -27,6 +27,7 @@ use super::Snapshots;
 use super::scan::attach;
 use crate::catalog::Object;
 use crate::expr::checked_plan;
+use crate::plan::{Purpose, decorrelate};
 use crate::sql::binder::{BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
 
@@ -112,7 +113,7 @@ impl Engine {
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
-        let plan = checked_plan(plan)?;
+        let plan = checked_plan(decorrelate(plan, Purpose::Once)?)?;
         let context = OptimizerContext::new_with_config_options(self.options.clone())
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)

@@ -11,6 +11,7 @@ mod now;
 mod proctime;
 pub mod round_even;
 pub mod shift;
+pub mod single_row;
 pub mod text;
 pub mod timestamp;
 mod to_char;
