@@ -16,7 +16,7 @@ use super::adapter::{
 use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
+use super::operators::{AggregateOperator, MapOperator, OverOperator, UnnestOperator};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -98,9 +98,12 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Over(spec) => {
+                let logic = Box::new(OverOperator::new(spec.clone())?);
+                self.keyed("Over", inputs, &spec.partition, logic)
+            }
             StreamOperator::Join(_)
             | StreamOperator::TopN(_)
-            | StreamOperator::Over(_)
             | StreamOperator::Session(_)
             | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
         }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::stream::{AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator};
+use arrow::compute::SortOptions;
+
+use super::stream::{AggregateKind, AggregateSpec, OverSpec, Properties, Reach, StreamNode, StreamOperator};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -87,7 +89,7 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
         StreamOperator::TopN(_) => "Top-n".to_string(),
-        StreamOperator::Over(_) => "Over".to_string(),
+        StreamOperator::Over(spec) => over(spec),
         StreamOperator::Session(_) => "Session".to_string(),
         StreamOperator::Temporal(_) => "Temporal filter".to_string(),
     }
@@ -129,6 +131,28 @@ fn aggregate(spec: &AggregateSpec) -> String {
     if multisets > 0 {
         let _ = write!(text, " ({multisets} from all rows of a group)");
     }
+    text
+}
+
+fn over(spec: &OverSpec) -> String {
+    let name = |c: usize| spec.schema.field(c).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(|c| name(*c)).collect();
+    let sorted = |(c, options): &(usize, SortOptions)| {
+        format!("{}{}", name(*c), if options.descending { " DESC" } else { "" })
+    };
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
+    let calls: Vec<&str> = spec.calls.iter().map(|c| c.window.name()).collect();
+    let mut text = format!("Over partition by ({}) order by ({})", partition.join(", "), order.join(", "));
+    let _ = write!(text, " [{}]", calls.join(", "));
+    let is_any = |wanted: fn(&Reach) -> bool| spec.calls.iter().any(|c| wanted(&c.reach));
+    text.push_str(if is_any(|r| matches!(r, Reach::Partition)) {
+        ", a change reaches its partition"
+    } else if is_any(|r| matches!(r, Reach::Running(_))) {
+        ", a change reaches the rows behind it"
+    } else {
+        ", a change reaches its neighbours"
+    });
+    text.push_str(", state grows with the rows");
     text
 }
 

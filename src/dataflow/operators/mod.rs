@@ -2,8 +2,10 @@
 
 mod aggregate;
 mod map;
+mod over;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
 pub use map::MapOperator;
+pub use over::OverOperator;
 pub use unnest::UnnestOperator;

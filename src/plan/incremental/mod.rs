@@ -3,6 +3,7 @@
 mod aggregate;
 mod event_time;
 mod expression;
+mod over;
 mod planner;
 mod values;
 

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::over::plan_over;
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
@@ -84,7 +85,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
             LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
             LogicalPlan::Join(_) => Err(in_view("a join")),
-            LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
+            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -254,7 +255,7 @@ impl Properties {
 }
 
 /// A map over `input`, joined with the map below it if there is one.
-fn mapped(
+pub(super) fn mapped(
     input: Arc<StreamNode>,
     program: Program,
     schema: SchemaRef,

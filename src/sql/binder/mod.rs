@@ -29,6 +29,7 @@ mod syntax;
 mod system;
 mod types;
 mod update;
+mod window_name;
 mod window_table;
 
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
