@@ -15,7 +15,7 @@ use super::adapter::{
 };
 use super::feed::FeedQueue;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
+use super::operators::{AggregateOperator, MapOperator, TopNOperator, UnnestOperator};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -92,8 +92,11 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::TopN(spec) => {
+                let logic = Box::new(TopNOperator::new(spec.clone())?);
+                self.keyed("TopN", inputs, &spec.partition, logic)
+            }
             StreamOperator::Join(_)
-            | StreamOperator::TopN(_)
             | StreamOperator::Over(_)
             | StreamOperator::Session(_)
             | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),

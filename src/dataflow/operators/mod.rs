@@ -2,8 +2,10 @@
 
 mod aggregate;
 mod map;
+mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
 pub use map::MapOperator;
+pub use top_n::TopNOperator;
 pub use unnest::UnnestOperator;

@@ -4,6 +4,8 @@ mod aggregate;
 mod event_time;
 mod expression;
 mod planner;
+mod rank_filter;
+mod top_n;
 mod values;
 
 pub use expression::ExpressionBuilder;
