@@ -16,7 +16,7 @@ use super::adapter::{
 use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, OverOperator, UnnestOperator};
+use super::operators::{AggregateOperator, MapOperator, OverOperator, TopNOperator, UnnestOperator};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -102,10 +102,13 @@ impl Renderer<'_> {
                 let logic = Box::new(OverOperator::new(spec.clone())?);
                 self.keyed("Over", inputs, &spec.partition, logic)
             }
-            StreamOperator::Join(_)
-            | StreamOperator::TopN(_)
-            | StreamOperator::Session(_)
-            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::TopN(spec) => {
+                let logic = Box::new(TopNOperator::new(spec.clone())?);
+                self.keyed("TopN", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Join(_) | StreamOperator::Session(_) | StreamOperator::Temporal(_) => {
+                Err(Error::internal("an operator that is not rendered"))
+            }
         }
     }
 }

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use arrow::compute::SortOptions;
 
-use super::stream::{AggregateKind, AggregateSpec, OverSpec, Properties, Reach, StreamNode, StreamOperator};
+use super::stream::{
+    AggregateKind, AggregateSpec, OverSpec, Properties, RankKind, Reach, StreamNode, StreamOperator, TopNSpec,
+};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -88,8 +90,8 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
-        StreamOperator::TopN(_) => "Top-n".to_string(),
         StreamOperator::Over(spec) => over(spec),
+        StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(_) => "Session".to_string(),
         StreamOperator::Temporal(_) => "Temporal filter".to_string(),
     }
@@ -153,6 +155,51 @@ fn over(spec: &OverSpec) -> String {
         ", a change reaches its neighbours"
     });
     text.push_str(", state grows with the rows");
+    text
+}
+
+fn top_n(spec: &TopNSpec) -> String {
+    let name = |column: &usize| spec.schema.field(*column).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(name).collect();
+    let order = spec.order.iter().map(|(column, options)| {
+        let nulls = if options.nulls_first == options.descending { "" } else { " NULLS" };
+        let place =
+            ["", " LAST", " FIRST"][if nulls.is_empty() { 0 } else { 1 + usize::from(options.nulls_first) }];
+        format!("{}{}{nulls}{place}", name(column), if options.descending { " DESC" } else { "" })
+    });
+    let order: Vec<String> = order.collect();
+    let kind = match spec.rank {
+        RankKind::RowNumber => "row_number",
+        RankKind::Rank => "rank",
+        RankKind::DenseRank => "dense_rank",
+    };
+    let last = spec.limit.map(|limit| spec.offset.saturating_add(limit));
+    let ranks = last.map_or_else(
+        || format!("{} and on", spec.offset + 1),
+        |last| format!("{} to {last}", spec.offset + 1),
+    );
+    let mut text =
+        format!("Top-n by ({}) order ({}), {kind} {ranks}", partition.join(", "), order.join(", "));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the window closes");
+    }
+    match last.filter(|_| spec.append_only) {
+        Some(last) if spec.rank == RankKind::RowNumber => {
+            let _ = write!(text, ", state of {last} rows a partition");
+        }
+        Some(last) => {
+            let _ = write!(text, ", state of the rows up to rank {last} a partition");
+        }
+        None => text.push_str(", state of all rows"),
+    }
+    match spec.event_times.first() {
+        Some(time) if spec.append_only => {
+            let _ = write!(text, ", bounded by the watermark on {}", partition[time.key]);
+        }
+        _ if partition.is_empty() => {}
+        _ => text.push_str(", grows with the partitions"),
+    }
     text
 }
 

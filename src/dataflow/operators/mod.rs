@@ -3,9 +3,11 @@
 mod aggregate;
 mod map;
 mod over;
+mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
 pub use map::MapOperator;
 pub use over::OverOperator;
+pub use top_n::TopNOperator;
 pub use unnest::UnnestOperator;

@@ -15,8 +15,8 @@ use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::simplify::SimplifyContext;
 use datafusion::logical_expr::utils::split_conjunction_owned;
 use datafusion::logical_expr::{
-    Aggregate, Distinct, Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder,
-    Projection, Union, Unnest, Values,
+    Aggregate, Distinct, Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, Projection, Union,
+    Unnest, Values,
 };
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 

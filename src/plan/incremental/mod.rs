@@ -5,6 +5,8 @@ mod event_time;
 mod expression;
 mod over;
 mod planner;
+mod rank_filter;
+mod top_n;
 mod values;
 
 pub use expression::ExpressionBuilder;

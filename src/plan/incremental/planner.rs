@@ -14,6 +14,7 @@ use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::over::plan_over;
+use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
@@ -57,6 +58,11 @@ impl<'a> Planner<'a> {
         Ok(node)
     }
 
+    /// Do grouped results appear when their window is closed?
+    pub(super) fn emits_on_window_close(&self) -> bool {
+        self.emit_on_window_close
+    }
+
     /// The node of a logical one; the same for equal ones.
     pub(super) fn node(&self, plan: &LogicalPlan) -> Result<Arc<StreamNode>> {
         match plan {
@@ -83,7 +89,8 @@ impl<'a> Planner<'a> {
             LogicalPlan::Union(union) => self.union(&union.inputs, union.schema.as_ref()),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
-            LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
+            LogicalPlan::Sort(sort) => plan_sort(self, sort),
+            LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(_) => Err(in_view("a join")),
             LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
@@ -123,7 +130,11 @@ impl<'a> Planner<'a> {
     }
 
     fn projection(&self, projection: &Projection) -> Result<StreamNode> {
-        let input = self.node(&projection.input)?;
+        let ranked = match projection.input.as_ref() {
+            LogicalPlan::Filter(filter) => plan_ranked(self, filter, Some(&projection.expr))?.map(Arc::new),
+            _ => None,
+        };
+        let input = ranked.map_or_else(|| self.node(&projection.input), Ok)?;
         let schema = nullable(projection.schema.as_ref());
         self.projected(input, &projection.expr, projection.input.schema(), schema)
     }
@@ -152,11 +163,15 @@ impl<'a> Planner<'a> {
     }
 
     fn filter(&self, filter: &Filter) -> Result<StreamNode> {
+        if let Some(ranked) = plan_ranked(self, filter, None)? {
+            return Ok(ranked);
+        }
         let input = self.node(&filter.input)?;
         self.filtered(input, &filter.predicate, filter.input.schema())
     }
 
-    fn filtered(
+    /// The rows of `input` for which `predicate` is true.
+    pub(super) fn filtered(
         &self,
         input: Arc<StreamNode>,
         predicate: &Expr,
@@ -291,7 +306,11 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 }
 
 fn closes_windows(node: &StreamNode) -> bool {
-    let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
+    let here = match &node.operator {
+        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        _ => false,
+    };
     here || node.inputs.iter().any(|input| closes_windows(input))
 }
 

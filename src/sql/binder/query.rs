@@ -19,6 +19,7 @@ use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
+use super::ties;
 use crate::catalog::{Object, Snapshot};
 use crate::expr::postgres_plan;
 use crate::sql::{Statement, parse};
@@ -162,6 +163,7 @@ impl Binder {
         let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan).map_err(located)?;
+        let plan = ties::determined(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
         let fields = plan.schema().fields().iter();

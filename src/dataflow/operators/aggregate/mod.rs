@@ -15,4 +15,6 @@ mod operator;
 mod other;
 mod sum;
 
+pub(super) use accumulator::{as_int64, canonical};
+pub(super) use groups::GroupIndex;
 pub use operator::AggregateOperator;
