@@ -15,7 +15,7 @@ use super::adapter::{
 };
 use super::feed::FeedQueue;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
+use super::operators::{AggregateOperator, MapOperator, TemporalOperator, UnnestOperator};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -92,11 +92,14 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Temporal(spec) => {
+                let logic = Box::new(TemporalOperator::new(spec.clone()));
+                place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
+            }
             StreamOperator::Join(_)
             | StreamOperator::TopN(_)
             | StreamOperator::Over(_)
-            | StreamOperator::Session(_)
-            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
+            | StreamOperator::Session(_) => Err(Error::internal("an operator that is not rendered")),
         }
     }
 }

@@ -2,7 +2,12 @@
 
 use std::fmt::Write;
 
-use super::stream::{AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator};
+use arrow::datatypes::SchemaRef;
+
+use super::stream::{
+    AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator, TemporalCondition,
+    TemporalRelation, TemporalSpec,
+};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -52,8 +57,22 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::TopN(_) => "Top-n".to_string(),
         StreamOperator::Over(_) => "Over".to_string(),
         StreamOperator::Session(_) => "Session".to_string(),
-        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
+        StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {

@@ -17,6 +17,7 @@ use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggreg
 use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
+use super::incremental::plan_has_now;
 use crate::types::Result;
 
 static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
@@ -33,8 +34,16 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
     Optimizer::with_rules(rules)
 });
 
+/// Conditions on `now()` must stay whole.
+static WITHOUT_COMMON_PARTS: LazyLock<Optimizer> = LazyLock::new(|| {
+    let common = CommonSubexprEliminate::new();
+    let kept = OPTIMIZER.rules.iter().filter(|rule| rule.name() != common.name());
+    Optimizer::with_rules(kept.cloned().collect())
+});
+
 /// The same query with less work in it.
 pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let optimizer = if plan_has_now(&plan) { &WITHOUT_COMMON_PARTS } else { &OPTIMIZER };
     let context = OptimizerContext::new().without_query_execution_start_time();
-    Ok(OPTIMIZER.optimize(plan, &context, |_, _| {})?)
+    Ok(optimizer.optimize(plan, &context, |_, _| {})?)
 }
