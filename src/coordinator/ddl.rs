@@ -147,6 +147,7 @@ impl Coordinator {
         self.runtime.send_each(arrangements.into_iter().map(install).collect());
         self.collections.insert(id, Collection::new(workers, self.clock, parts));
         self.graph.insert(id, imports.iter().map(|o| o.id));
+        self.clock_in(id, &plan);
         self.issue(EpochContent { touched: vec![id], ..EpochContent::default() });
         Ok(())
     }
@@ -194,6 +195,7 @@ impl Coordinator {
             self.runtime.send(|_| Command::Drop(id));
         }
         self.graph.remove(id);
+        self.clock_out(id);
         self.stop_unread_sources();
     }
 

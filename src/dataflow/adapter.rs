@@ -17,6 +17,7 @@ use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 use timely::dataflow::{Scope, Stream};
 use timely::progress::operate::FrontierInterest;
 
+use super::epoch_board::{EpochBoard, IssuedEpochs};
 use super::meter::OperatorMeter;
 use super::operator::{EpochContext, Inputs, Operator, Transform};
 use super::publisher::Publisher;
@@ -35,6 +36,8 @@ pub type DeltaStream<'scope> = Stream<'scope, Time, Delta>;
 pub struct Surroundings {
     /// The worker's watermarks.
     pub watermarks: Rc<WatermarkBoard>,
+    /// The epochs that are issued.
+    pub epochs: Rc<EpochBoard>,
     /// The dataflow's health.
     pub quarantine: Quarantine,
     /// The epoch from which on the dataflow is right. The past comes at or
@@ -92,6 +95,8 @@ pub enum Routing {
     Key(Vec<usize>),
     /// Every worker gets all rows.
     Everywhere,
+    /// Rows stay on their worker. Then those of all inputs do.
+    Local,
 }
 
 /// Places an operator with state over its inputs.
@@ -103,14 +108,17 @@ pub fn place_operator<'scope>(
 ) -> Result<DeltaStream<'scope>> {
     let scope = inputs.first().map(|(stream, _)| stream.scope());
     let scope = scope.ok_or_else(|| Error::internal("an operator without inputs"))?;
-    if scope.peers() == 1 {
+    if scope.peers() == 1 || inputs.iter().all(|(_, routing)| matches!(routing, Routing::Local)) {
         let inputs = inputs.into_iter().map(|(stream, _)| (stream, Pipeline)).collect();
         return Ok(place_with(name, scope, inputs, around, logic));
+    }
+    if inputs.iter().any(|(_, routing)| matches!(routing, Routing::Local)) {
+        return Err(Error::internal("an operator some of whose inputs stay on their worker"));
     }
     let routed = inputs.into_iter().map(|(stream, routing)| {
         let pact = DistributorPact(move |_peers| match &routing {
             Routing::Key(key) => DeltaDistributor::new(key.clone()),
-            Routing::Everywhere => DeltaDistributor::everywhere(),
+            Routing::Everywhere | Routing::Local => DeltaDistributor::everywhere(),
         });
         (stream, pact)
     });
@@ -173,6 +181,8 @@ struct Stepper {
     around: Surroundings,
     meter: Arc<OperatorMeter>,
     watches: Vec<ObjectId>,
+    /// For an operator that acts by the clock.
+    issued: Option<IssuedEpochs>,
     inputs: usize,
     pending: BTreeMap<Time, Inputs>,
     /// The last epoch that was begun.
@@ -191,6 +201,7 @@ impl Stepper {
         Stepper {
             watches: logic.watches(),
             meter: around.meter(),
+            issued: logic.is_timed().then(|| around.epochs.listen(around.as_of)),
             logic,
             around,
             inputs,
@@ -254,9 +265,7 @@ impl Stepper {
     /// moved, or at which the operator is due.
     fn next_time(&mut self, held: Time, frontier: Option<Time>) -> Option<Time> {
         self.note_moves(held, frontier);
-        let as_of = self.around.as_of.0;
-        let due = self.logic.next_due().map(|due| due.0.max(as_of).max(self.last.map_or(0, |l| l.0 + 1)));
-        let due = due.map(|due| due.max(held)).filter(|_| self.last.is_some());
+        let due = self.due(held);
         let times = [self.pending.keys().next().copied(), self.moved.first().copied(), due];
         let next = times.into_iter().flatten().min()?;
         if frontier.is_some_and(|f| next >= f) {
@@ -268,6 +277,14 @@ impl Stepper {
         }
         self.moved.remove(&next);
         Some(next)
+    }
+
+    /// The epoch in which what is due by the clock is done.
+    fn due(&self, held: Time) -> Option<Time> {
+        let (issued, last) = (self.issued.as_ref()?, self.last?);
+        let earliest = last.next().max(Epoch(held));
+        let due = self.logic.next_due()?.max(self.around.as_of).max(earliest);
+        issued.first_from(due, earliest).map(|epoch| epoch.0)
     }
 
     fn note_moves(&mut self, held: Time, frontier: Option<Time>) {

@@ -3,6 +3,7 @@
 mod adapter;
 mod command;
 mod connector;
+mod epoch_board;
 mod event;
 mod feed;
 mod ingest;

@@ -66,6 +66,12 @@ pub trait Operator {
         0
     }
 
+    /// May it ever be due? Then it is stepped in the first epoch that is not
+    /// before the moment at which it is.
+    fn is_timed(&self) -> bool {
+        false
+    }
+
     /// The sources whose watermark this operator acts on.
     fn watches(&self) -> Vec<ObjectId> {
         Vec::new()

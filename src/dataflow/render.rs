@@ -16,7 +16,9 @@ use super::adapter::{
 use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, OverOperator, TopNOperator, UnnestOperator};
+use super::operators::{
+    AggregateOperator, MapOperator, OverOperator, TemporalOperator, TopNOperator, UnnestOperator,
+};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -106,7 +108,11 @@ impl Renderer<'_> {
                 let logic = Box::new(TopNOperator::new(spec.clone())?);
                 self.keyed("TopN", inputs, &spec.partition, logic)
             }
-            StreamOperator::Join(_) | StreamOperator::Session(_) | StreamOperator::Temporal(_) => {
+            StreamOperator::Temporal(spec) => {
+                let logic = Box::new(TemporalOperator::new(spec.clone()));
+                place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
+            }
+            StreamOperator::Join(_) | StreamOperator::Session(_) => {
                 Err(Error::internal("an operator that is not rendered"))
             }
         }

@@ -16,6 +16,7 @@ use timely::worker::Worker;
 use super::adapter::{Backfill, Surroundings, place_publisher};
 use super::command::{Command, Install, Step};
 use super::connector::Wake;
+use super::epoch_board::EpochBoard;
 use super::event::Event;
 use super::feed::Feed;
 use super::ingest::{IngestSpec, PartitionIngest, PastPartition, Readiness, SourceBackfill};
@@ -39,6 +40,7 @@ pub struct WorkerLoop {
     commands: Receiver<Command>,
     events: Sender<Event>,
     watermarks: Rc<WatermarkBoard>,
+    epochs: Rc<EpochBoard>,
     collections: HashMap<ObjectId, Collection>,
     sources: HashMap<ObjectId, RunningSource>,
     arrangements: Vec<(ObjectId, Rc<RefCell<ArrangementWriter>>)>,
@@ -90,6 +92,7 @@ impl WorkerLoop {
             commands,
             events,
             watermarks: Rc::default(),
+            epochs: Rc::default(),
             collections: HashMap::new(),
             sources: HashMap::new(),
             arrangements: Vec::new(),
@@ -222,6 +225,7 @@ impl WorkerLoop {
     fn surroundings(&self, as_of: Epoch) -> Surroundings {
         Surroundings {
             watermarks: self.watermarks.clone(),
+            epochs: self.epochs.clone(),
             quarantine: Quarantine::default(),
             as_of,
             meter: Default::default(),
@@ -305,6 +309,7 @@ impl WorkerLoop {
     }
 
     fn step(&mut self, step: Step) {
+        self.epochs.issue(step.epoch);
         for (object, watermark) in &step.watermarks {
             self.watermarks.record(*object, step.epoch, Some(*watermark));
         }

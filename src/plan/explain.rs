@@ -3,9 +3,11 @@
 use std::fmt::Write;
 
 use arrow::compute::SortOptions;
+use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, OverSpec, Properties, RankKind, Reach, StreamNode, StreamOperator, TopNSpec,
+    AggregateKind, AggregateSpec, OverSpec, Properties, RankKind, Reach, StreamNode, StreamOperator,
+    TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
@@ -93,8 +95,22 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Over(spec) => over(spec),
         StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(_) => "Session".to_string(),
-        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
+        StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {

@@ -21,6 +21,7 @@ use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::decorrelate::{Purpose, decorrelate};
+use super::incremental::plan_has_now;
 use super::rule::expand_grouping_sets;
 use crate::types::Result;
 
@@ -41,10 +42,18 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
     Optimizer::with_rules(rules)
 });
 
+/// Conditions on `now()` must stay whole.
+static WITHOUT_COMMON_PARTS: LazyLock<Optimizer> = LazyLock::new(|| {
+    let common = CommonSubexprEliminate::new();
+    let kept = OPTIMIZER.rules.iter().filter(|rule| rule.name() != common.name());
+    Optimizer::with_rules(kept.cloned().collect())
+});
+
 /// The same query with less work in it.
 pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
     let plan = expand_grouping_sets(plan)?;
     let plan = decorrelate(plan, Purpose::Kept)?;
+    let optimizer = if plan_has_now(&plan) { &WITHOUT_COMMON_PARTS } else { &OPTIMIZER };
     let context = OptimizerContext::new().without_query_execution_start_time();
-    Ok(OPTIMIZER.optimize(plan, &context, |_, _| {})?)
+    Ok(optimizer.optimize(plan, &context, |_, _| {})?)
 }

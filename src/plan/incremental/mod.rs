@@ -6,8 +6,10 @@ mod expression;
 mod over;
 mod planner;
 mod rank_filter;
+mod temporal;
 mod top_n;
 mod values;
 
 pub use expression::ExpressionBuilder;
 pub use planner::{Collections, Planner};
+pub(super) use temporal::plan_has_now;

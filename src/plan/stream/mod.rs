@@ -16,4 +16,4 @@ pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};
 pub use over::{Distance, FrameEnd, OverCall, OverSpec, Reach, Running};
 pub use ranking::{RankKind, TopNSpec};
 pub use session::SessionSpec;
-pub use temporal::TemporalSpec;
+pub use temporal::{TemporalCondition, TemporalRelation, TemporalSpec};
