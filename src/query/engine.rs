@@ -59,7 +59,11 @@ impl Engine {
         let state = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).build();
         let task = state.task_ctx();
         let options = state.config_options().clone();
-        Ok(Engine { state, task, options, optimizer: Optimizer::new() })
+        // The rule for a single DISTINCT sums sums, which have other types than what is summed.
+        let rules = Optimizer::new().rules;
+        let rules = rules.into_iter().filter(|r| r.name() != "single_distinct_aggregation_to_group_by");
+        let optimizer = Optimizer::with_rules(rules.collect());
+        Ok(Engine { state, task, options, optimizer })
     }
 
     /// Runs a query. `parameters` are the values of `$1`, `$2`, …; `now` is the

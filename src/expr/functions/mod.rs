@@ -10,6 +10,7 @@ mod hop;
 mod interval;
 mod now;
 mod proctime;
+pub mod read;
 pub mod round_even;
 pub mod shift;
 pub mod single_row;

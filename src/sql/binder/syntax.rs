@@ -470,6 +470,6 @@ fn number_type(text: &str) -> Option<ast::DataType> {
     let whole = whole.trim_start_matches('0').len() as u64;
     let scale = fraction.len() as u64;
     let precision = (whole + scale).max(1);
-    (precision <= 38)
+    (precision <= 75)
         .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
 }
