@@ -46,6 +46,9 @@ async fn run(query: &str, events: u64, workers: usize) -> Measurement {
     let sources =
         read("sources").replace(":events", &events.to_string()).replace(":splits", &workers.to_string());
     database.execute(&sources).await.expect("the sources are made");
+    if query == "q13" {
+        database.execute(&read("side_input")).await.expect("the side table is made");
+    }
     let text = read(query);
     let sink =
         format!("CREATE SINK k AS {} WITH (connector = 'blackhole')", text.trim().trim_end_matches(';'));
