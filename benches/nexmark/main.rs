@@ -10,12 +10,16 @@
 //! memory is its own. A query that fails is told and left out. `--write` puts the
 //! table into `docs/performance.md`.
 
+#[path = "../harness/mod.rs"]
+#[allow(dead_code)]
+mod harness;
 mod measure;
 mod reference;
 mod table;
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
+use harness::process::in_own_process;
 use measure::{Measurement, measure};
 
 #[global_allocator]
@@ -81,7 +85,9 @@ fn main() -> ExitCode {
     println!("{}", table::HEADER);
     for query in &arguments.queries {
         for workers in &arguments.workers {
-            match in_own_process(query, arguments.events, *workers) {
+            let (events, count) = (arguments.events.to_string(), workers.to_string());
+            let words = [query, "--one", "--events", &events, "--workers", &count].map(String::from);
+            match in_own_process::<Measurement>(&words) {
                 Ok(measured) => {
                     println!("{}", table::line(&measured));
                     rows.push(measured);
@@ -98,15 +104,4 @@ fn main() -> ExitCode {
         table::write(&rows, arguments.events);
     }
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-fn in_own_process(query: &str, events: u64, workers: usize) -> Result<Measurement, String> {
-    let this = std::env::current_exe().map_err(|e| e.to_string())?;
-    let output = Command::new(this)
-        .args([query, "--one", "--events", &events.to_string(), "--workers", &workers.to_string()])
-        .output()
-        .map_err(|e| e.to_string())?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().last().unwrap_or_default();
-    serde_json::from_str(line).map_err(|e| format!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
 }

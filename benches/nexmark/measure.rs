@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use millstream::{Database, Options};
 use serde::{Deserialize, Serialize};
 
+use crate::harness::process::{cpu_time, peak_memory};
+
 /// What one run took.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Measurement {
@@ -71,23 +73,4 @@ async fn run(query: &str, events: u64, workers: usize) -> Measurement {
         p50: epochs.quantile(0.5),
         p99: epochs.quantile(0.99),
     }
-}
-
-/// CPU time of this process, all threads, user and system.
-fn cpu_time() -> Duration {
-    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: getrusage fills the struct that it is given.
-    let usage = unsafe {
-        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
-        usage.assume_init()
-    };
-    let time = |t: libc::timeval| Duration::new(t.tv_sec as u64, t.tv_usec as u32 * 1000);
-    time(usage.ru_utime) + time(usage.ru_stime)
-}
-
-/// Peak resident memory of this process, bytes.
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) * 1024
 }

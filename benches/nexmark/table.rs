@@ -1,5 +1,6 @@
 //! Measurements as a table.
 
+use crate::harness::page;
 use crate::measure::Measurement;
 use crate::reference::{dbsp, geometric_mean};
 
@@ -59,20 +60,9 @@ pub fn summary(rows: &[Measurement]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-const BEGIN: &str = "<!-- nexmark: begin -->";
-const END: &str = "<!-- nexmark: end -->";
-
-/// Puts the table into `docs/performance.md`, between its marks.
+/// Puts the table into `docs/performance.md`.
 pub fn write(rows: &[Measurement], events: u64) {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
-    let page = std::fs::read_to_string(path).unwrap_or_else(|_| format!("# Performance\n\n{BEGIN}\n{END}\n"));
     let table: Vec<String> = rows.iter().map(line).collect();
-    let (before, rest) = page.split_once(BEGIN).expect("the page has its marks");
-    let (_, after) = rest.split_once(END).expect("the page has its marks");
-    let table = format!(
-        "{BEGIN}\n{events} events, both generator and sink in the process.\n\n{HEADER}\n{}\n\n{}\n{END}",
-        table.join("\n"),
-        summary(rows)
-    );
-    std::fs::write(path, format!("{before}{table}{after}")).expect("the page can be written");
+    let head = format!("{events} events, both generator and sink in the process.");
+    page::write("nexmark", &format!("{head}\n\n{HEADER}\n{}\n\n{}", table.join("\n"), summary(rows)));
 }
