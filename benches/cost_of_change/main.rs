@@ -19,7 +19,7 @@ mod table;
 use std::process::ExitCode;
 
 use case::{CASES, Case};
-use harness::process::in_own_process;
+use harness::process::{in_own_process, told};
 use measure::{Measurement, measure};
 
 #[global_allocator]
@@ -80,16 +80,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.one {
-        return match measure(arguments.cases[0], arguments.sizes[0], arguments.rounds, arguments.workers) {
-            Ok(measured) => {
-                println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("{error}");
-                ExitCode::FAILURE
-            }
-        };
+        return told(measure(arguments.cases[0], arguments.sizes[0], arguments.rounds, arguments.workers));
     }
     let mut lines = vec![];
     let mut failed = false;

@@ -1,8 +1,10 @@
 //! A measurement in a process of its own, so that its memory is its own.
 
-use std::process::Command;
+use std::fmt::Display;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// Runs this program again with these arguments; its last line is the measurement.
@@ -15,6 +17,20 @@ pub fn in_own_process<T: DeserializeOwned>(arguments: &[String]) -> Result<T, St
         let told = String::from_utf8_lossy(&output.stderr);
         if told.trim().is_empty() { format!("ended with {}", output.status) } else { told.trim().to_string() }
     })
+}
+
+/// Prints a measurement for the process that asked for it.
+pub fn told<T: Serialize, E: Display>(measured: Result<T, E>) -> ExitCode {
+    match measured {
+        Ok(measured) => {
+            println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// CPU time of this process, all threads, user and system.

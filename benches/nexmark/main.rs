@@ -19,7 +19,7 @@ mod table;
 
 use std::process::ExitCode;
 
-use harness::process::in_own_process;
+use harness::process::{in_own_process, told};
 use measure::{Measurement, measure};
 
 #[global_allocator]
@@ -77,9 +77,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.one {
-        let measured = measure(&arguments.queries[0], arguments.events, arguments.workers[0]);
-        println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
-        return ExitCode::SUCCESS;
+        return told(measure(&arguments.queries[0], arguments.events, arguments.workers[0]));
     }
     let (mut rows, mut failed) = (vec![], false);
     println!("{}", table::HEADER);

@@ -20,13 +20,15 @@ mod table;
 
 use std::process::ExitCode;
 
-use harness::process::in_own_process;
+use harness::process::{in_own_process, told};
 use measure::{Measurement, TOGETHER, measure};
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 struct Arguments {
+    /// Print the lines of this table for the process that loads it.
+    lines: Option<String>,
     queries: Vec<String>,
     scales: Vec<f64>,
     rounds: u64,
@@ -37,8 +39,15 @@ struct Arguments {
 }
 
 fn arguments() -> Result<Arguments, String> {
-    let mut parsed =
-        Arguments { queries: vec![], scales: vec![0.1], rounds: 20, workers: 2, write: false, one: false };
+    let mut parsed = Arguments {
+        lines: None,
+        queries: vec![],
+        scales: vec![0.1],
+        rounds: 20,
+        workers: 2,
+        write: false,
+        one: false,
+    };
     let all = || (1..=22).map(|n| format!("q{n}")).collect::<Vec<_>>();
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -53,6 +62,7 @@ fn arguments() -> Result<Arguments, String> {
             "--workers" => {
                 parsed.workers = value("--workers")?.parse().map_err(|e| format!("--workers: {e}"))?
             }
+            "--lines" => parsed.lines = Some(value("--lines")?),
             "--write" => parsed.write = true,
             "--one" => parsed.one = true,
             // What `cargo bench` adds.
@@ -79,18 +89,12 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(table) = &arguments.lines {
+        return load::print(table, arguments.scales[0], arguments.rounds);
+    }
     if arguments.one {
         let (query, scale) = (&arguments.queries[0], arguments.scales[0]);
-        return match measure(query, scale, arguments.rounds, arguments.workers) {
-            Ok(measured) => {
-                println!("{}", serde_json::to_string(&measured).expect("plain numbers"));
-                ExitCode::SUCCESS
-            }
-            Err(error) => {
-                eprintln!("{error}");
-                ExitCode::FAILURE
-            }
-        };
+        return told(measure(query, scale, arguments.rounds, arguments.workers));
     }
     let (mut rows, mut failed) = (vec![], false);
     println!("{}", table::HEADER);

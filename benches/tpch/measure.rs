@@ -2,11 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use millstream::types::{Error, Result, SqlState};
+use millstream::types::{Error, Result};
 use millstream::{Database, Options};
 use serde::{Deserialize, Serialize};
 
-use crate::generate::{Generator, TABLES};
+use crate::generate::TABLES;
 use crate::harness::process::{cpu_time, peak_memory};
 use crate::harness::rows::apply;
 use crate::load::{Refreshes, load};
@@ -48,8 +48,6 @@ pub fn measure(query: &str, scale: f64, rounds: u64, workers: usize) -> Result<M
 }
 
 async fn run(query: &str, scale: f64, rounds: u64, workers: usize) -> Result<Measurement> {
-    let generator = Generator::new(scale, rounds)
-        .ok_or_else(|| Error::new(SqlState::INVALID_PARAMETER_VALUE, "too many rounds for this scale"))?;
     let queries = match query {
         TOGETHER => (1..=22).map(|n| text(&format!("q{n}"))).collect(),
         one => vec![text(one)],
@@ -59,7 +57,7 @@ async fn run(query: &str, scale: f64, rounds: u64, workers: usize) -> Result<Mea
     let begun = Instant::now();
     let mut changing: Vec<Refreshes> = vec![];
     for table in TABLES.into_iter().filter(|t| queries.iter().any(|q| mentions(q, t))) {
-        let refreshes = load(&database, table, generator, rounds).await?;
+        let refreshes = load(&database, table, scale, rounds).await?;
         changing.extend((table == "orders" || table == "lineitem").then_some(refreshes));
     }
     database.handle().flush().await?;
