@@ -21,6 +21,7 @@ use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::decorrelate::{Purpose, decorrelate};
+use super::incremental::plan_has_now;
 use super::rule::{EquijoinKeys, count_set_operations, expand_grouping_sets};
 use crate::types::Result;
 
@@ -42,12 +43,20 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
     Optimizer::with_rules(rules)
 });
 
+/// Conditions on `now()` must stay whole.
+static WITHOUT_COMMON_PARTS: LazyLock<Optimizer> = LazyLock::new(|| {
+    let common = CommonSubexprEliminate::new();
+    let kept = OPTIMIZER.rules.iter().filter(|rule| rule.name() != common.name());
+    Optimizer::with_rules(kept.cloned().collect())
+});
+
 /// The same query with less work in it.
 pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
     let plan = count_set_operations(expand_grouping_sets(plan)?)?;
     let plan = decorrelate(plan, Purpose::Kept)?;
+    let optimizer = if plan_has_now(&plan) { &WITHOUT_COMMON_PARTS } else { &OPTIMIZER };
     let context = OptimizerContext::new().without_query_execution_start_time();
-    Ok(OPTIMIZER.optimize(plan, &context, |_, _| {})?)
+    Ok(optimizer.optimize(plan, &context, |_, _| {})?)
 }
 
 /// The plan of one answer without the parts that DataFusion has no operators
@@ -59,6 +68,8 @@ pub fn prepare(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// DataFusion's own rules, with ours in the place of those that are wrong.
 pub fn batch_optimizer() -> Optimizer {
     let mut optimizer = Optimizer::new();
+    // The rule for a single DISTINCT sums sums, which have other types than what is summed.
+    optimizer.rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
     for rule in &mut optimizer.rules {
         if rule.name() == "extract_equijoin_predicate" {
             *rule = Arc::new(EquijoinKeys::default());

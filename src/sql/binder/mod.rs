@@ -11,6 +11,7 @@
 //!    [`types`] says which Arrow type an SQL type is.
 //! 3. DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
+//! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
 //!
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
@@ -29,8 +30,10 @@ mod returning;
 mod syntax;
 mod system;
 mod table_function;
+mod ties;
 mod types;
 mod update;
+mod window_name;
 mod window_table;
 
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};

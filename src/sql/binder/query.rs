@@ -19,8 +19,9 @@ use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
+use super::ties;
 use crate::catalog::{Object, Snapshot};
-use crate::expr::postgres_plan;
+use crate::expr::{postgres_plan, typed_literals};
 use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
@@ -159,9 +160,11 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
+        let plan = typed_literals(plan).map_err(located)?;
         let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan).map_err(located)?;
+        let plan = ties::determined(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
         let fields = plan.schema().fields().iter();
