@@ -118,6 +118,10 @@ fn join(spec: &JoinSpec, node: &StreamNode) -> String {
         let conditions: Vec<String> = residual.program.steps().iter().map(step).collect();
         let _ = write!(text, " {}", conditions.join(" "));
     }
+    if spec.as_of_now {
+        text.push_str(", each left row as of its moment; right state grows with its rows");
+        return text;
+    }
     for (name, side, input) in [("left", &spec.left, left), ("right", &spec.right, right)] {
         let changes = if side.append_only { "inserts" } else { "changes" };
         let _ = match &side.expiry {

@@ -79,7 +79,10 @@ impl Applier {
         match node {
             LogicalPlan::Filter(filter) => self.filter(filter),
             LogicalPlan::Join(join) => self.join(join),
-            LogicalPlan::Sort(sort) => self.single_input(LogicalPlan::Sort(with_read_columns(sort)?)),
+            LogicalPlan::Sort(sort) => {
+                let columns = sort.input.schema().columns();
+                only(self.single_input(LogicalPlan::Sort(with_read_columns(sort)?))?, columns)
+            }
             LogicalPlan::TableScan(_) | LogicalPlan::Limit(_) | LogicalPlan::Extension(_) => {
                 Err(unsupported(&format!("a subquery in {}", node.display())))
             }

@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::common::tree_node::{TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, JoinType, NullEquality};
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::utils::conjunction;
-use datafusion::logical_expr::{Expr, ExprSchemable, Join, Projection};
+use datafusion::logical_expr::{Expr, ExprSchemable, Join, LogicalPlan, Projection};
 
 use super::expression::ExpressionBuilder;
 use super::join_time::{TimeBounds, expiries, output_event_times};
@@ -18,6 +19,7 @@ use crate::expr::{Program, Step};
 use crate::plan::stream::{
     JoinKind, JoinResidual, JoinSide, JoinSpec, Properties, StreamNode, StreamOperator,
 };
+use crate::sql::binder::AsOfNow;
 use crate::types::{Error, Result};
 
 /// One input while the join is planned.
@@ -34,8 +36,11 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
     let (kind, mut exchanged) = kind_of(join.join_type);
     let (left, right) = (planner.node(&join.left)?, planner.node(&join.right)?);
     // Without keys every worker gets the right side: let it be the one row.
+    let marks = [is_as_of_now(&join.left), is_as_of_now(&join.right)];
+    exchanged |= kind == JoinKind::Inner && marks == [true, false];
+    let as_of_now = marks[if exchanged { 0 } else { 1 }];
     let one_row = |node: &StreamNode| node.properties.key.as_ref().is_some_and(Vec::is_empty);
-    if kind == JoinKind::Inner && join.on.is_empty() && one_row(&left) && !one_row(&right) {
+    if kind == JoinKind::Inner && !as_of_now && join.on.is_empty() && one_row(&left) && !one_row(&right) {
         exchanged = true;
     }
     let (on, filter, null_aware) = conditions(join)?;
@@ -57,7 +62,7 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
     let bounds = TimeBounds::of(&on, filter.as_ref(), left, right);
     let null_equals_null = join.null_equality == NullEquality::NullEqualsNull;
     let [left_expiry, right_expiry] =
-        if null_equals_null || null_aware { [None, None] } else { expiries(&bounds, left, right) };
+        if null_equals_null || null_aware || as_of_now { [None, None] } else { expiries(&bounds, left, right) };
     let mut spec = JoinSpec {
         kind,
         left: JoinSide { expiry: left_expiry, ..side(&left.node, on.iter().map(|p| p.0)) },
@@ -65,12 +70,18 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
         on,
         null_equals_null,
         null_aware,
+        as_of_now,
         residual,
         output: wanted.iter().map(|w| places[*w]).collect(),
         schema: schema.clone(),
         watermarks: vec![],
     };
-    let properties = properties(&mut spec, left, right);
+    let properties = if as_of_now {
+        check_as_of_now(&spec, marks)?;
+        as_of_now_properties(&spec, left)
+    } else {
+        properties(&mut spec, left, right)
+    };
     let inputs = inputs.into_iter().map(|input| input.node).collect();
     Ok(StreamNode { operator: StreamOperator::Join(Arc::new(spec)), inputs, schema, properties })
 }
@@ -274,13 +285,58 @@ fn properties(spec: &mut JoinSpec, left: &Input<'_>, right: &Input<'_>) -> Prope
         JoinKind::Inner | JoinKind::Left if spec.right.unique => {
             placed(left_key.clone()).or_else(|| placed(both()))
         }
-        JoinKind::Inner | JoinKind::Left | JoinKind::Full => placed(both()),
+        JoinKind::Inner | JoinKind::Left => placed(both()),
+        // Two rows without a match, one of each side, may both have a NULL key.
+        JoinKind::Full => None,
     };
     Properties {
         append_only: both_append_only && matches!(spec.kind, JoinKind::Inner | JoinKind::Semi),
         event_times,
         key,
     }
+}
+
+/// Is this `FOR SYSTEM_TIME AS OF PROCTIME()`?
+fn is_as_of_now(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::SubqueryAlias(alias) => is_as_of_now(&alias.input),
+        LogicalPlan::Projection(projection) => is_as_of_now(&projection.input),
+        LogicalPlan::Filter(filter) => is_as_of_now(&filter.input),
+        other => AsOfNow::marked(other).is_some(),
+    }
+}
+
+fn check_as_of_now(spec: &JoinSpec, marks: [bool; 2]) -> Result<()> {
+    if marks == [true, true] || !matches!(spec.kind, JoinKind::Inner | JoinKind::Left) {
+        return Err(in_view("FOR SYSTEM_TIME AS OF PROCTIME() elsewhere than on the right of a join"));
+    }
+    if !spec.left.append_only {
+        return Err(in_view("FOR SYSTEM_TIME AS OF PROCTIME() joined with rows that change")
+            .with_hint("The other side must be a source or an APPEND ONLY table, or leave the clause out."));
+    }
+    Ok(())
+}
+
+fn as_of_now_properties(spec: &JoinSpec, left: &Input<'_>) -> Properties {
+    let columns: Vec<usize> = spec.output.clone();
+    let known = left.node.properties.through(&columns);
+    Properties { append_only: true, key: known.key.filter(|_| spec.right.unique), ..known }
+}
+
+/// Are all relations marked [`AsOfNow`] looked up by a join?
+pub fn check_marks(plan: &LogicalPlan) -> Result<()> {
+    let (mut marks, mut looked_up) = (0, 0);
+    plan.apply(|node| {
+        marks += usize::from(AsOfNow::marked(node).is_some());
+        if let LogicalPlan::Join(join) = node {
+            looked_up += usize::from(is_as_of_now(&join.left)) + usize::from(is_as_of_now(&join.right));
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    if marks > looked_up {
+        return Err(in_view("FOR SYSTEM_TIME AS OF PROCTIME() elsewhere than on the right of a join"));
+    }
+    Ok(())
 }
 
 /// Does this type hold the microseconds that watermarks are in?

@@ -7,7 +7,7 @@
 //! makes its rows as they are needed.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -79,6 +79,7 @@ fn unnest(
     numbered: bool,
 ) -> Result<TableFactor> {
     let alias = named(name, alias, arrays.len(), numbered);
+    arrays.iter_mut().for_each(array_as_call);
     if numbered {
         let [first] = arrays.as_slice() else {
             return Err(Error::unsupported("WITH ORDINALITY over several arrays"));
@@ -92,6 +93,19 @@ fn unnest(
         with_offset_alias: None,
         with_ordinality: false,
     })
+}
+
+/// `ARRAY[…]` as a call: DataFusion's literal does not see what stands before.
+fn array_as_call(expr: &mut Expr) {
+    if let Expr::Array(array) = expr
+        && !array.elem.iter().any(|e| matches!(e, Expr::Array(_)))
+        && let Ok(Expr::Function(mut call)) = parsed("make_array()", &[])
+        && let FunctionArguments::List(list) = &mut call.args
+    {
+        let argument = |e: Expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(e));
+        list.args = std::mem::take(&mut array.elem).into_iter().map(argument).collect();
+        *expr = Expr::Function(call);
+    }
 }
 
 /// The array of a series.

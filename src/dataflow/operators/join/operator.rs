@@ -13,7 +13,7 @@ use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
 use crate::expr::Program;
 use crate::plan::stream::{JoinKind, JoinSide, JoinSpec};
-use crate::types::{Error, ObjectId, Result};
+use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// Rows of output at a time.
 const OUTPUT_ROWS: usize = 16_384;
@@ -23,6 +23,9 @@ pub struct JoinOperator {
     join: Join,
     /// What is left to do of the epoch at hand.
     work: Work,
+    /// Left rows from before the dataflow's beginning that wait for it.
+    past: Vec<Delta>,
+    due: Option<Epoch>,
 }
 
 /// What an epoch brought, and how far it is.
@@ -201,7 +204,8 @@ impl JoinOperator {
         right: &SchemaRef,
         limit: usize,
     ) -> Result<Self> {
-        Ok(JoinOperator { join: Join::new(spec, left, right, limit)?, work: Work::default() })
+        let join = Join::new(spec, left, right, limit)?;
+        Ok(JoinOperator { join, work: Work::default(), past: Vec::new(), due: None })
     }
 
     /// How many rows are kept of the left and of the right input.
@@ -227,6 +231,18 @@ impl JoinOperator {
         }
     }
 
+    /// As of now: right rows come first, and the past of the left meets the
+    /// right as it is when the dataflow begins.
+    fn wait_for_present(&mut self, cx: &EpochContext<'_>) {
+        self.work.arriving.swap(0, 1);
+        let Some((_, left)) = self.work.arriving.back_mut() else { return };
+        self.past.append(left);
+        if cx.epoch >= cx.as_of {
+            std::mem::swap(&mut self.past, left);
+        }
+        self.due = (!self.past.is_empty()).then_some(cx.as_of);
+    }
+
     /// All is done of this epoch.
     fn finish(&mut self, cx: &EpochContext<'_>) -> Option<Vec<Delta>> {
         self.join.expire(cx);
@@ -241,6 +257,9 @@ impl Operator for JoinOperator {
             inputs.try_into().map_err(|_| Error::internal("a join without its two inputs"))?;
         self.work.faults = left.iter_mut().chain(&mut right).flat_map(Delta::take_faults).collect();
         self.work.arriving = VecDeque::from([(Which::Left, left), (Which::Right, right)]);
+        if self.join.spec.as_of_now {
+            self.wait_for_present(cx);
+        }
         for watermark in &self.join.spec.watermarks {
             let bounds = watermark.terms.iter().map(|(source, bound)| Some(bound.at(cx.watermark(*source)?)));
             let least = bounds.collect::<Option<Vec<i64>>>().and_then(|b| b.into_iter().min());
@@ -251,6 +270,10 @@ impl Operator for JoinOperator {
 
     fn more(&mut self, cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
         Ok(self.part(cx)?.or_else(|| self.finish(cx)))
+    }
+
+    fn next_due(&self) -> Option<Epoch> {
+        self.due
     }
 
     fn watches(&self) -> Vec<ObjectId> {

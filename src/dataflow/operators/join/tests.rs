@@ -99,6 +99,7 @@ fn spec(case: Case) -> Arc<JoinSpec> {
         on,
         null_equals_null: case.nulls_equal,
         null_aware: case.null_aware,
+        as_of_now: false,
         residual: case.residual.then(residual),
         left: side(case.append_only.0),
         right: side(case.append_only.1),

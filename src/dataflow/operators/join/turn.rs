@@ -61,7 +61,8 @@ impl Turn {
         let heads = join.side(which.other()).store.heads(&arrived.keys);
         let matches = if join.counts(which) { vec![0; arrived.len()] } else { Vec::new() };
         let transitions = Transitions::default();
-        let stage = Stage::Pairs;
+        // As of now, only the left rows meet the others.
+        let stage = if join.spec.as_of_now && which == Which::Right { Stage::Store } else { Stage::Pairs };
         Turn { which, arrived, heads, stage, row: 0, at: None, matches, crossed: vec![], transitions }
     }
 
@@ -221,6 +222,10 @@ impl Turn {
 
     /// Stores the rows.
     fn store(&mut self, join: &mut Join) -> Result<Vec<Delta>> {
+        if join.spec.as_of_now && self.which == Which::Left {
+            self.enter(Stage::Done);
+            return Ok(vec![]);
+        }
         let final_once_matched = join.is_final_once_matched(self.which);
         let side = join.side_mut(self.which);
         let values = side.values(&self.arrived.rows)?;
@@ -229,7 +234,7 @@ impl Turn {
             .filter(|row| !final_once_matched || !self.is_matched(*row as usize));
         let diffs = self.arrived.diffs.as_ref().map(|d| &d.values()[..]);
         self.transitions = side.store.apply(&values, &self.arrived.keys, diffs, &self.matches, rows)?;
-        if join.telling(self.which.other()).is_none() {
+        if join.telling(self.which.other()).is_none() || join.spec.as_of_now {
             self.enter(Stage::Done);
         } else {
             self.prepare_others(join);
