@@ -57,6 +57,12 @@ impl Writer<'_> {
         if let Some(remark) = (self.remark)(node) {
             let _ = writeln!(self.text, "{indent}  {remark}");
         }
+        if let StreamOperator::Recursive(spec) = &node.operator {
+            let _ = writeln!(self.text, "{indent}  Body:");
+            self.node(&spec.body, depth + 2);
+            let _ = writeln!(self.text, "{indent}  Inputs:");
+            return node.inputs.iter().for_each(|input| self.node(input, depth + 2));
+        }
         node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
 }
@@ -93,6 +99,12 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::Over(spec) => over(spec),
+        StreamOperator::Recursive(spec) => {
+            let union = if spec.distinct { "UNION" } else { "UNION ALL" };
+            format!("Recursive {union}, state grows with its rows and what the body keeps")
+        }
+        StreamOperator::Given(0) => "Rows of the level before".to_string(),
+        StreamOperator::Given(input) => format!("Input {input} of the recursion"),
         StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(_) => "Session".to_string(),
         StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),

@@ -61,8 +61,11 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
     let places = places(kind, exchanged, left, right);
     let bounds = TimeBounds::of(&on, filter.as_ref(), left, right);
     let null_equals_null = join.null_equality == NullEquality::NullEqualsNull;
-    let [left_expiry, right_expiry] =
-        if null_equals_null || null_aware || as_of_now { [None, None] } else { expiries(&bounds, left, right) };
+    let [left_expiry, right_expiry] = if null_equals_null || null_aware || as_of_now {
+        [None, None]
+    } else {
+        expiries(&bounds, left, right)
+    };
     let mut spec = JoinSpec {
         kind,
         left: JoinSide { expiry: left_expiry, ..side(&left.node, on.iter().map(|p| p.0)) },

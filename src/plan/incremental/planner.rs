@@ -16,6 +16,7 @@ use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
+use super::recursive::{plan_level, plan_recursive};
 use super::series::series_rows;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
@@ -103,7 +104,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(join) => plan_join(self, join, None),
             LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
-            LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
+            LogicalPlan::RecursiveQuery(query) => plan_recursive(self, query),
             other => Err(in_view(&other.display().to_string())),
         }
     }
@@ -313,6 +314,9 @@ pub(super) fn mapped(
 }
 
 fn table_function(scan: &TableScan) -> Result<StreamNode> {
+    if let Some(level) = plan_level(scan) {
+        return Ok(level);
+    }
     let schema = nullable(scan.projected_schema.as_ref());
     let Some(rows) = series_rows(scan, &schema)? else {
         return Err(in_view(&format!("system relation {}", scan.table_name)));
