@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use arrow::datatypes::Schema;
 use timely::container::NoopBuilder;
 use timely::dataflow::Scope;
 use timely::dataflow::operators::Concatenate;
@@ -17,10 +19,11 @@ use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{
-    AggregateOperator, MapOperator, OverOperator, TemporalOperator, TopNOperator, UnnestOperator,
+    AggregateOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator, TemporalOperator,
+    TopNOperator, UnnestOperator,
 };
 use crate::delta::Delta;
-use crate::plan::stream::{StreamNode, StreamOperator};
+use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// One import of a dataflow: where its rows come from on this worker.
@@ -112,9 +115,8 @@ impl Renderer<'_> {
                 let logic = Box::new(TemporalOperator::new(spec.clone()));
                 place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
             }
-            StreamOperator::Join(_) | StreamOperator::Session(_) => {
-                Err(Error::internal("an operator that is not rendered"))
-            }
+            StreamOperator::Join(spec) => self.join(spec, node, inputs),
+            StreamOperator::Session(_) => Err(Error::internal("an operator that is not rendered")),
         }
     }
 }
@@ -130,6 +132,42 @@ impl Renderer<'_> {
     ) -> Result<DeltaStream<'scope>> {
         place_operator(name, vec![(only(inputs)?, Routing::Key(key.to_vec()))], self.around, logic)
     }
+}
+
+impl Renderer<'_> {
+    fn join<'scope>(
+        &self,
+        spec: &Arc<JoinSpec>,
+        node: &StreamNode,
+        inputs: Vec<DeltaStream<'scope>>,
+    ) -> Result<DeltaStream<'scope>> {
+        let [left, right] = node.inputs.as_slice() else {
+            return Err(Error::internal("a join without its two inputs"));
+        };
+        let (left, right) = (&left.schema, &right.schema);
+        let logic: Box<dyn Operator> = if spec.null_aware {
+            Box::new(NullAwareOperator::new(spec.clone(), left, right)?)
+        } else {
+            Box::new(JoinOperator::new(spec.clone(), left, right)?)
+        };
+        let inputs = inputs.into_iter().zip(join_routing(spec, left)).collect();
+        place_operator("Join", inputs, self.around, logic)
+    }
+}
+
+/// Rows meet by their keys. Without keys the left rows are dealt out, and every
+/// worker gets all right ones; a full join needs all of both in one place.
+fn join_routing(spec: &JoinSpec, left: &Schema) -> [Routing; 2] {
+    let keys = spec.on.iter().copied().unzip();
+    let (left_key, right_key): (Vec<usize>, Vec<usize>) = keys;
+    if spec.null_aware {
+        return [Routing::Key(left_key), Routing::Everywhere];
+    }
+    if spec.on.is_empty() && spec.kind != JoinKind::Full {
+        let flat = |c: &usize| !left.field(*c).data_type().is_nested();
+        return [Routing::Key((0..left.fields().len()).filter(flat).collect()), Routing::Everywhere];
+    }
+    [Routing::Key(left_key), Routing::Key(right_key)]
 }
 
 fn only<'scope>(mut inputs: Vec<DeltaStream<'scope>>) -> Result<DeltaStream<'scope>> {

@@ -6,8 +6,8 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, OverSpec, Properties, RankKind, Reach, StreamNode, StreamOperator,
-    TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
+    AggregateKind, AggregateSpec, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
+    StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
@@ -91,7 +91,7 @@ fn describe(node: &StreamNode) -> String {
         }
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
-        StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
+        StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::Over(spec) => over(spec),
         StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(_) => "Session".to_string(),
@@ -111,6 +111,42 @@ fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
     };
     let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
     format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
+}
+
+/// What is joined how, and what its state follows.
+fn join(spec: &JoinSpec, node: &StreamNode) -> String {
+    let [left, right] = node.inputs.as_slice() else { return format!("{:?} join", spec.kind) };
+    let mut text = format!("{:?} join", spec.kind);
+    let column = |node: &StreamNode, column: usize| node.schema.field(column).name().clone();
+    let equal = if spec.null_equals_null { "is not distinct from" } else { "=" };
+    let on = spec.on.iter().map(|(l, r)| format!("{} {equal} {}", column(left, *l), column(right, *r)));
+    let on: Vec<String> = on.collect();
+    let _ = match on.is_empty() {
+        true => write!(text, " of all pairs"),
+        false => write!(text, " on ({})", on.join(", ")),
+    };
+    if spec.null_aware {
+        text.push_str(" where NULL is unknown");
+    }
+    if let Some(residual) = &spec.residual {
+        let conditions: Vec<String> = residual.program.steps().iter().map(step).collect();
+        let _ = write!(text, " {}", conditions.join(" "));
+    }
+    if spec.as_of_now {
+        text.push_str(", each left row as of its moment; right state grows with its rows");
+        return text;
+    }
+    for (name, side, input) in [("left", &spec.left, left), ("right", &spec.right, right)] {
+        let changes = if side.append_only { "inserts" } else { "changes" };
+        let _ = match &side.expiry {
+            Some(expiry) => {
+                let time = column(input, expiry.column);
+                write!(text, ", {name} {changes}: state bounded by the watermark on {time}")
+            }
+            None => write!(text, ", {name} {changes}: state grows with its rows"),
+        };
+    }
+    text
 }
 
 fn step(step: &Step) -> String {

@@ -1,6 +1,7 @@
 //! The incremental operators, one a file.
 
 mod aggregate;
+mod join;
 mod map;
 mod over;
 mod temporal;
@@ -8,6 +9,7 @@ mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
+pub use join::{JoinOperator, NullAwareOperator};
 pub use map::MapOperator;
 pub use over::OverOperator;
 pub use temporal::TemporalOperator;

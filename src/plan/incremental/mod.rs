@@ -3,6 +3,8 @@
 mod aggregate;
 mod event_time;
 mod expression;
+mod join;
+mod join_time;
 mod over;
 mod planner;
 mod rank_filter;

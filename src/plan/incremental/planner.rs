@@ -14,6 +14,7 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
@@ -23,6 +24,7 @@ use crate::expr::{Program, Step};
 use crate::plan::optimize::optimize;
 use crate::plan::stream::{AggregateSpec, Properties, StreamNode, StreamOperator, UnnestSpec};
 use crate::sql::RelationSource;
+use crate::sql::binder::AsOfNow;
 use crate::types::{Error, Result};
 
 /// What the planner asks about collections that run already.
@@ -49,7 +51,9 @@ impl<'a> Planner<'a> {
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
-        let node = self.node(&lift_from_joins(optimize(logical)?)?)?;
+        let optimized = lift_from_joins(optimize(logical)?)?;
+        check_marks(&optimized)?;
+        let node = self.node(&optimized)?;
         let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
             return Err(Error::unsupported(
@@ -67,6 +71,9 @@ impl<'a> Planner<'a> {
 
     /// The node of a logical one; the same for equal ones.
     pub(super) fn node(&self, plan: &LogicalPlan) -> Result<Arc<StreamNode>> {
+        if let Some(marked) = AsOfNow::marked(plan) {
+            return self.node(marked);
+        }
         match plan {
             LogicalPlan::SubqueryAlias(alias) => return self.node(&alias.input),
             LogicalPlan::Sort(sort) if sort.fetch.is_none() => return self.node(&sort.input),
@@ -93,7 +100,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
             LogicalPlan::Sort(sort) => plan_sort(self, sort),
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
-            LogicalPlan::Join(_) => Err(in_view("a join")),
+            LogicalPlan::Join(join) => plan_join(self, join, None),
             LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
@@ -132,6 +139,11 @@ impl<'a> Planner<'a> {
     }
 
     fn projection(&self, projection: &Projection) -> Result<StreamNode> {
+        if let LogicalPlan::Join(join) = projection.input.as_ref()
+            && let Some(node) = plan_projected_join(self, projection, join)?
+        {
+            return Ok(node);
+        }
         let ranked = match projection.input.as_ref() {
             LogicalPlan::Filter(filter) => plan_ranked(self, filter, Some(&projection.expr))?.map(Arc::new),
             _ => None,

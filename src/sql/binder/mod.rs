@@ -15,6 +15,7 @@
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
+mod as_of_now;
 mod assignment;
 mod bound;
 mod context;
@@ -34,6 +35,7 @@ mod update;
 mod window_name;
 mod window_table;
 
+pub use as_of_now::AsOfNow;
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};
