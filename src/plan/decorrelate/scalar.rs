@@ -1,6 +1,6 @@
 //! Subqueries that stand for a value.
 
-use datafusion::common::{Column, Dependency, ExprSchema, Result};
+use datafusion::common::{Column, ExprSchema, Result};
 use datafusion::functions_aggregate::expr_fn::{count, first_value, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, Subquery, lit};
 
@@ -9,6 +9,7 @@ use super::apply::Applier;
 use super::dependent::{Dependent, or_default, same};
 use super::operator::{Carrier, depends};
 use super::outer::{Outer, columns_of, with_columns};
+use super::single::at_most_one;
 use crate::expr::functions::single_row;
 
 /// `input` with what the value comes from, and the value.
@@ -24,7 +25,7 @@ pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> 
     let part = Carrier { outer: &outer, names: &mut applier.names }.carry(&inner)?;
     let column = inner.schema().columns().into_iter().next();
     let column = column.ok_or_else(|| super::unsupported("a scalar subquery without a column"))?;
-    if part.missing.is_some() || is_single(&part) {
+    if part.missing.is_some() || at_most_one(&part, &outer)? {
         return joined(applier, outer, part, column);
     }
     let (part, value, rows) = counted(applier, &outer, part, &column)?;
@@ -41,20 +42,6 @@ fn is_one(plan: &LogicalPlan) -> bool {
         LogicalPlan::EmptyRelation(empty) => empty.produce_one_row,
         _ => false,
     }
-}
-
-/// At most one row for each outer row.
-fn is_single(part: &Dependent) -> bool {
-    if part.plan.max_rows().is_some_and(|rows| rows <= 1) {
-        return true;
-    }
-    let schema = part.plan.schema();
-    let bound: Vec<usize> =
-        part.bound.values().filter_map(|b| schema.maybe_index_of_column(&b.column)).collect();
-    let known = |d: &datafusion::common::FunctionalDependence| {
-        d.mode == Dependency::Single && !d.nullable && d.source_indices.iter().all(|i| bound.contains(i))
-    };
-    schema.functional_dependencies().iter().any(known)
 }
 
 /// One row for each outer row: some value, and how many there were.
