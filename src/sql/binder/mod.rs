@@ -28,6 +28,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod row_in;
 mod syntax;
 mod system;
 mod table_function;
