@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::stream::{AggregateKind, AggregateSpec, JoinSpec, Properties, StreamNode, StreamOperator};
+use super::stream::{
+    AggregateKind, AggregateSpec, JoinSide, JoinSpec, Properties, StreamNode, StreamOperator,
+};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -23,6 +25,11 @@ fn write_node(node: &StreamNode, depth: usize, verbose: bool, text: &mut String)
         let known = properties(&node.properties, node);
         if !known.is_empty() {
             let _ = writeln!(text, "{indent}  known: {known}");
+        }
+        if let StreamOperator::Join(spec) = &node.operator
+            && let Some(hint) = join_hint(spec)
+        {
+            let _ = writeln!(text, "{indent}  to bound its state: {hint}");
         }
     }
     node.inputs.iter().for_each(|input| write_node(input, depth + 1, verbose, text));
@@ -54,6 +61,21 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Session(_) => "Session".to_string(),
         StreamOperator::Temporal(_) => "Temporal filter".to_string(),
     }
+}
+
+/// What would bound the state of a join.
+fn join_hint(spec: &JoinSpec) -> Option<&'static str> {
+    let bounded = |side: &JoinSide| side.expiry.is_some();
+    if spec.as_of_now || (bounded(&spec.left) && bounded(&spec.right)) {
+        return None;
+    }
+    Some(if !spec.left.append_only || !spec.right.append_only {
+        "sources or APPEND ONLY tables on both sides, and a condition on their times"
+    } else if bounded(&spec.left) || bounded(&spec.right) {
+        "a condition on times in the other direction too"
+    } else {
+        "a condition on times that follow watermarks, such as l.ts BETWEEN r.ts AND r.ts + INTERVAL '1' HOUR"
+    })
 }
 
 /// What is joined how, and what its state follows.

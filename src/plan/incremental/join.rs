@@ -61,8 +61,11 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
     let places = places(kind, exchanged, left, right);
     let bounds = TimeBounds::of(&on, filter.as_ref(), left, right);
     let null_equals_null = join.null_equality == NullEquality::NullEqualsNull;
-    let [left_expiry, right_expiry] =
-        if null_equals_null || null_aware || as_of_now { [None, None] } else { expiries(&bounds, left, right) };
+    let [left_expiry, right_expiry] = if null_equals_null || null_aware || as_of_now {
+        [None, None]
+    } else {
+        expiries(&bounds, left, right)
+    };
     let mut spec = JoinSpec {
         kind,
         left: JoinSide { expiry: left_expiry, ..side(&left.node, on.iter().map(|p| p.0)) },
@@ -76,12 +79,11 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
         schema: schema.clone(),
         watermarks: vec![],
     };
-    let properties = if as_of_now {
+    if marks != [false, false] {
         check_as_of_now(&spec, marks)?;
-        as_of_now_properties(&spec, left)
-    } else {
-        properties(&mut spec, left, right)
-    };
+    }
+    let properties =
+        if as_of_now { as_of_now_properties(&spec, left) } else { properties(&mut spec, left, right) };
     let inputs = inputs.into_iter().map(|input| input.node).collect();
     Ok(StreamNode { operator: StreamOperator::Join(Arc::new(spec)), inputs, schema, properties })
 }
@@ -307,7 +309,7 @@ fn is_as_of_now(plan: &LogicalPlan) -> bool {
 }
 
 fn check_as_of_now(spec: &JoinSpec, marks: [bool; 2]) -> Result<()> {
-    if marks == [true, true] || !matches!(spec.kind, JoinKind::Inner | JoinKind::Left) {
+    if marks == [true, true] || !spec.as_of_now || spec.kind == JoinKind::Full {
         return Err(in_view("FOR SYSTEM_TIME AS OF PROCTIME() elsewhere than on the right of a join"));
     }
     if !spec.left.append_only {
