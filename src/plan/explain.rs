@@ -6,7 +6,7 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
+    AggregateKind, AggregateSpec, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
     StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
