@@ -16,5 +16,7 @@ mod reach;
 mod rows;
 mod running;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use operator::OverOperator;

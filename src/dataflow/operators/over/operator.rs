@@ -25,14 +25,15 @@ use crate::delta::{Delta, Fault};
 use crate::plan::stream::{OverCall, OverSpec, Reach};
 use crate::types::{Error, Result};
 
-/// Rows evaluated in one round, unless one stretch alone has more.
-const ROUND_ROWS: usize = 8192;
+/// Rows evaluated in one round, unless one stretch alone has more. Small in
+/// tests, so that few rows have many pieces.
+const ROUND_ROWS: usize = if cfg!(test) { 64 } else { 8192 };
 /// Rows in the first piece of a stretch; later ones grow.
-const STRETCH_ROWS: usize = 256;
+const STRETCH_ROWS: usize = if cfg!(test) { 4 } else { 256 };
 /// Rows between two milestones.
-const MILESTONE_ROWS: usize = 128;
+const MILESTONE_ROWS: usize = if cfg!(test) { 8 } else { 128 };
 /// Milestones closer than this are not worth keeping.
-const MILESTONE_ROWS_MIN: usize = 32;
+const MILESTONE_ROWS_MIN: usize = if cfg!(test) { 3 } else { 32 };
 
 /// Window functions with one partition and order.
 pub struct OverOperator {
