@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use arrow::compute::SortOptions;
 
-use super::stream::{AggregateKind, AggregateSpec, OverSpec, Properties, Reach, StreamNode, StreamOperator};
+use super::stream::{
+    AggregateKind, AggregateSpec, ClosedBy, OverSpec, Properties, Reach, StreamNode, StreamOperator,
+};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
@@ -115,7 +117,16 @@ fn over(spec: &OverSpec) -> String {
     } else {
         ", a change reaches its neighbours"
     });
-    text.push_str(", state grows with the rows");
+    if spec.emit_on_window_close {
+        text.push_str(", told when final");
+    }
+    match &spec.closing {
+        Some(closing) if spec.append_only => {
+            let of = if closing.by == ClosedBy::Order { " of each partition" } else { "" };
+            let _ = write!(text, ", state{of} bounded by the watermark on {}", name(closing.column));
+        }
+        _ => text.push_str(", state grows with the rows"),
+    }
     text
 }
 

@@ -85,7 +85,9 @@ impl<'a> Planner<'a> {
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
             LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
             LogicalPlan::Join(_) => Err(in_view("a join")),
-            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
+            LogicalPlan::Window(window) => {
+                plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
+            }
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -291,7 +293,11 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 }
 
 fn closes_windows(node: &StreamNode) -> bool {
-    let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
+    let here = match &node.operator {
+        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::Over(spec) => spec.emit_on_window_close,
+        _ => false,
+    };
     here || node.inputs.iter().any(|input| closes_windows(input))
 }
 

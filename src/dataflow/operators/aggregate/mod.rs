@@ -15,4 +15,5 @@ mod operator;
 mod other;
 mod sum;
 
+pub(super) use accumulator::{as_int64, from_int64};
 pub use operator::AggregateOperator;

@@ -10,6 +10,8 @@ pub struct Task {
     pub partition: Partition,
     /// The rows that came or went, last ones first.
     pub changes: Vec<Box<[u8]>>,
+    /// The least time of its rows that came.
+    pub time: Option<i64>,
     /// Rows below this are right.
     pub done: Vec<u8>,
     /// The stretch being worked on.
@@ -34,8 +36,8 @@ pub struct Stretch {
 
 impl Task {
     /// All that follows from `changes` (sorted) in a partition.
-    pub fn new(partition: Partition, mut changes: Vec<Box<[u8]>>) -> Self {
+    pub fn new(partition: Partition, time: Option<i64>, mut changes: Vec<Box<[u8]>>) -> Self {
         changes.reverse();
-        Task { done: partition.start.to_vec(), partition, changes, stretch: None }
+        Task { done: partition.start.to_vec(), partition, time, changes, stretch: None }
     }
 }

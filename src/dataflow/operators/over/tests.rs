@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, TimeUnit};
 
 use super::OverOperator;
 use super::key::{KeyLayout, numbered};
-use crate::catalog::{Column, Object, ObjectKind, Snapshot, TableProperties};
+use crate::catalog::{Column, Object, ObjectKind, Snapshot, TableProperties, WatermarkClause};
 use crate::dataflow::operator::{EpochContext, Operator, Transform};
 use crate::dataflow::operators::MapOperator;
 use crate::dataflow::watermark::WatermarkBoard;
@@ -72,7 +72,14 @@ impl Collections for Nothing {
     }
 }
 
-fn table() -> Arc<Object> {
+fn table(append_only: bool) -> Arc<Object> {
+    let watermark = append_only.then(|| WatermarkClause {
+        column: 3,
+        expression: "ts".to_string(),
+        idle_after: None,
+        max_skew: None,
+        allow_lateness: 0,
+    });
     let time = DataType::Timestamp(TimeUnit::Microsecond, None);
     let column = |(name, data_type): (&str, DataType)| {
         let (default, generated) = (None, None);
@@ -89,7 +96,7 @@ fn table() -> Arc<Object> {
         id: ObjectId(1),
         schema: "public".to_string(),
         name: "t".to_string(),
-        kind: ObjectKind::Table(TableProperties::default()),
+        kind: ObjectKind::Table(TableProperties { append_only, watermark, ..TableProperties::default() }),
         columns: columns.into_iter().map(column).collect(),
         sql: String::new(),
         depends_on: vec![],
@@ -112,7 +119,7 @@ fn random_rows(dice: &mut Dice, count: usize) -> RecordBatch {
         Arc::new(TimestampMicrosecondArray::from(ts)),
         Arc::new(f.into_iter().map(|f| f.map(|f| f as f64 / 10.0)).collect::<Float64Array>()),
     ];
-    RecordBatch::try_new(table().arrow_schema(), columns).unwrap()
+    RecordBatch::try_new(table(false).arrow_schema(), columns).unwrap()
 }
 
 /// One operator of a plan, and the sum of what went in and came out.
@@ -143,9 +150,8 @@ fn sums(deltas: &mut Vec<Delta>, more: &[Delta]) {
     }
 }
 
-fn step(stage: &mut Stage, epoch: Epoch, input: Vec<Delta>) -> Vec<Delta> {
-    let board = WatermarkBoard::default();
-    let cx = EpochContext { epoch, as_of: Epoch(0), watermarks: &board };
+fn step(stage: &mut Stage, epoch: Epoch, board: &WatermarkBoard, input: Vec<Delta>) -> Vec<Delta> {
+    let cx = EpochContext { epoch, as_of: Epoch(0), watermarks: board };
     match stage {
         Stage::Map(map) => input.into_iter().map(|d| map.apply(d, epoch).unwrap()).collect(),
         Stage::Over(_, operator, put_in, told) => {
@@ -203,18 +209,18 @@ fn told(delta: &Delta) -> Result<BTreeMap<String, i64>> {
     Ok(told)
 }
 
-fn plan(call: &str) -> StreamNode {
+fn plan(call: &str, append_only: bool, close: bool) -> StreamNode {
     let (calls, from) = call.split_once(" FROM t").unwrap_or((call, ""));
     let query = format!("SELECT k, o, v, ts, f, {calls} FROM t{from}");
     let mut catalog = Snapshot::default();
-    catalog.insert(table());
+    catalog.insert(table(append_only));
     let binder = Binder::new(Arc::new(catalog), Arc::new(Settings::default()), Arc::new(NoSystemRelations));
     let bound = binder.bind_text(&query).unwrap_or_else(|e| panic!("{query}: {e:?}"));
-    Planner::new(&Nothing, false).plan(bound.plan).unwrap_or_else(|e| panic!("{query}: {e:?}"))
+    Planner::new(&Nothing, close).plan(bound.plan).unwrap_or_else(|e| panic!("{query}: {e:?}"))
 }
 
 fn check(query: &str, seed: u64) {
-    let mut stages = stages(&plan(query));
+    let mut stages = stages(&plan(query, false, false));
     assert!(stages.iter().any(|s| matches!(s, Stage::Over(..))), "{query}");
     let mut dice = Dice(seed);
     let mut alive: Vec<RecordBatch> = vec![];
@@ -236,7 +242,7 @@ fn check(query: &str, seed: u64) {
             input.push(Delta::retract(gone));
         }
         for stage in &mut stages {
-            input = step(stage, Epoch(epoch), input);
+            input = step(stage, Epoch(epoch), &WatermarkBoard::default(), input);
             let Stage::Over(spec, _, put_in, out) = stage else { continue };
             if let (Some(put_in), Some(out)) = (put_in.first(), out.first()) {
                 let expected = recomputed(spec, put_in).unwrap();
@@ -251,6 +257,64 @@ fn what_is_told_is_the_whole_evaluated_anew() {
     for query in QUERIES {
         for seed in 0..3 {
             check(query, seed);
+        }
+    }
+}
+
+const CLOSING: [&str; 9] = [
+    "sum(v) OVER (PARTITION BY k ORDER BY ts)",
+    "lag(v) OVER (PARTITION BY k ORDER BY ts, o), lead(v) OVER (PARTITION BY k ORDER BY ts, o)",
+    "row_number() OVER (PARTITION BY k ORDER BY ts, o, v), dense_rank() OVER (PARTITION BY k ORDER BY ts)",
+    "count(*) OVER (PARTITION BY k ORDER BY ts RANGE BETWEEN INTERVAL '2' MINUTE PRECEDING AND INTERVAL '1' MINUTE FOLLOWING)",
+    "max(v) OVER (PARTITION BY k ORDER BY ts GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING)",
+    "sum(v) OVER w, min(v) OVER (w ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING), nth_value(v, 2) OVER w FROM t WINDOW w AS (PARTITION BY k ORDER BY ts)",
+    "sum(v) OVER (ORDER BY ts RANGE BETWEEN INTERVAL '1' MINUTE PRECEDING AND CURRENT ROW)",
+    "count(*) OVER (PARTITION BY k, date_trunc('minute', ts))",
+    "rank() OVER (PARTITION BY k, date_trunc('minute', ts) ORDER BY v), row_number() OVER (PARTITION BY k, date_trunc('minute', ts) ORDER BY v, o)",
+];
+
+/// Rows follow a watermark that rises, to the end of time at last.
+fn check_closing(query: &str, seed: u64, close: bool) {
+    let mut stages = stages(&plan(query, true, close));
+    let mut dice = Dice(seed);
+    let board = WatermarkBoard::default();
+    let (mut now, mut kept) = (0, 0);
+    for epoch in 1..60 {
+        let mut input = vec![];
+        for _ in 0..dice.roll(3) {
+            let count = 1 + dice.roll(4) as usize;
+            let rows = random_rows(&mut dice, count);
+            let times = (0..count).map(|_| (dice.roll(15) > 0).then(|| now + dice.roll(9) * 20_000_000));
+            let mut columns = rows.columns().to_vec();
+            columns[3] = Arc::new(TimestampMicrosecondArray::from(times.collect::<Vec<_>>()));
+            input.push(Delta::insert(RecordBatch::try_new(rows.schema(), columns).unwrap()));
+        }
+        now = if epoch == 59 { i64::MAX } else { now + dice.roll(4) * 20_000_000 };
+        board.record(ObjectId(1), Epoch(epoch), Some(now));
+        for stage in &mut stages {
+            input = step(stage, Epoch(epoch), &board, input);
+            let Stage::Over(spec, operator, put_in, out) = stage else { continue };
+            assert!(spec.closing.is_some(), "{query}");
+            kept = operator.kept();
+            let (Some(put_in), Some(out)) = (put_in.first(), out.first()) else { continue };
+            let (told, expected) = (told(out).unwrap(), recomputed(spec, put_in).unwrap());
+            if !close || now == i64::MAX {
+                assert_eq!(told, expected, "{query}, seed {seed}, epoch {epoch}");
+            }
+            if close {
+                assert!(input.iter().all(|delta| (0..delta.num_rows()).all(|row| delta.diff(row) > 0)));
+            }
+        }
+    }
+    assert!(!close || kept == 0, "{query}, seed {seed}: {kept} rows are kept");
+}
+
+#[test]
+fn what_a_watermark_closes_is_told_once_and_forgotten() {
+    for query in CLOSING {
+        for seed in 0..6 {
+            check_closing(query, seed, false);
+            check_closing(query, seed, true);
         }
     }
 }
