@@ -52,7 +52,8 @@ pub struct EncodedRow {
 impl KeyLayout {
     /// The layout of rows with this schema.
     pub fn new(spec: &OverSpec, schema: &SchemaRef) -> Result<Self> {
-        let plain = |c: usize| (c, SortOptions::default());
+        // As an ORDER BY without options.
+        let plain = |c: usize| (c, SortOptions { descending: false, nulls_first: false });
         let mut taken: Vec<usize> = spec.partition.clone();
         // What is in the partition is equal in all its rows.
         let mut order = vec![];
