@@ -20,7 +20,7 @@ use super::output::{Changes, ResultLayout, is_waiting, tell, waiting};
 use super::reach::{Neighbourhood, Partition, Span};
 use super::rows::OrderedRows;
 use super::running::{State, run};
-use super::task::{Stretch, Task};
+use super::task::{Piece, Stretch, Task};
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
 use crate::plan::stream::{Closing, OverCall, OverSpec, Reach};
@@ -54,26 +54,6 @@ pub struct OverOperator {
     running: bool,
     /// Of those, some give all peers the same result.
     by_peers: bool,
-}
-
-/// A part of a stretch, evaluated in one go.
-struct Piece {
-    task: Task,
-    stretch: Stretch,
-    /// Where its rows begin in the round's batch, those that are only looked at included.
-    offset: usize,
-    /// How many rows there are only to be looked at by neighbours, ahead.
-    ahead: usize,
-    /// How many rows are evaluated.
-    rows: usize,
-    /// And how many are looked at behind.
-    behind: usize,
-    /// How many of those evaluated are not told.
-    skipped: usize,
-    /// The ends of the groups of peers among those evaluated.
-    ends: Vec<usize>,
-    /// Past the last row that is evaluated.
-    to: Vec<u8>,
 }
 
 impl OverOperator {
@@ -382,12 +362,6 @@ impl OverOperator {
         if task.stretch.is_some() || !task.changes.is_empty() {
             self.tasks.push_back(task);
         }
-    }
-}
-
-impl Piece {
-    fn new(task: Task, stretch: Stretch) -> Self {
-        Piece { task, stretch, offset: 0, ahead: 0, rows: 0, behind: 0, skipped: 0, ends: vec![], to: vec![] }
     }
 }
 
