@@ -6,7 +6,7 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
     StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
@@ -206,7 +206,16 @@ fn over(spec: &OverSpec) -> String {
     } else {
         ", a change reaches its neighbours"
     });
-    text.push_str(", state grows with the rows");
+    if spec.emit_on_window_close {
+        text.push_str(", told when final");
+    }
+    match &spec.closing {
+        Some(closing) if spec.append_only => {
+            let of = if closing.by == ClosedBy::Order { " of each partition" } else { "" };
+            let _ = write!(text, ", state{of} bounded by the watermark on {}", name(closing.column));
+        }
+        _ => text.push_str(", state grows with the rows"),
+    }
     text
 }
 

@@ -101,7 +101,9 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(sort) => plan_sort(self, sort),
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(join) => plan_join(self, join, None),
-            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
+            LogicalPlan::Window(window) => {
+                plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
+            }
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -331,6 +333,7 @@ fn closes_windows(node: &StreamNode) -> bool {
     let here = match &node.operator {
         StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
         StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        StreamOperator::Over(spec) => spec.emit_on_window_close,
         _ => false,
     };
     here || node.inputs.iter().any(|input| closes_windows(input))

@@ -13,7 +13,7 @@ pub use aggregate::{AggregateCall, AggregateKind, AggregateSpec, KeyTime};
 pub use event_time::{EventTime, Monotone, TimeBound};
 pub use join::{JoinExpiry, JoinKind, JoinResidual, JoinSide, JoinSpec, JoinWatermark};
 pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};
-pub use over::{Distance, FrameEnd, OverCall, OverSpec, Reach, Running};
+pub use over::{ClosedBy, Closing, Distance, FrameEnd, OverCall, OverSpec, Reach, Running};
 pub use ranking::{RankKind, TopNSpec};
 pub use session::SessionSpec;
 pub use temporal::{TemporalCondition, TemporalRelation, TemporalSpec};
