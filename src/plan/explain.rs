@@ -102,7 +102,8 @@ fn top_n(spec: &TopNSpec) -> String {
     let partition: Vec<&str> = spec.partition.iter().map(name).collect();
     let order = spec.order.iter().map(|(column, options)| {
         let nulls = if options.nulls_first == options.descending { "" } else { " NULLS" };
-        let place = ["", " LAST", " FIRST"][if nulls.is_empty() { 0 } else { 1 + usize::from(options.nulls_first) }];
+        let place =
+            ["", " LAST", " FIRST"][if nulls.is_empty() { 0 } else { 1 + usize::from(options.nulls_first) }];
         format!("{}{}{nulls}{place}", name(column), if options.descending { " DESC" } else { "" })
     });
     let order: Vec<String> = order.collect();
@@ -112,8 +113,12 @@ fn top_n(spec: &TopNSpec) -> String {
         RankKind::DenseRank => "dense_rank",
     };
     let last = spec.limit.map(|limit| spec.offset.saturating_add(limit));
-    let ranks = last.map_or_else(|| format!("{} and on", spec.offset + 1), |last| format!("{} to {last}", spec.offset + 1));
-    let mut text = format!("Top-n by ({}) order ({}), {kind} {ranks}", partition.join(", "), order.join(", "));
+    let ranks = last.map_or_else(
+        || format!("{} and on", spec.offset + 1),
+        |last| format!("{} to {last}", spec.offset + 1),
+    );
+    let mut text =
+        format!("Top-n by ({}) order ({}), {kind} {ranks}", partition.join(", "), order.join(", "));
     text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
     if spec.emit_on_window_close {
         text.push_str(", told when the window closes");

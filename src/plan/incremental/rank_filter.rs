@@ -64,9 +64,8 @@ impl<'a> RankFilter<'a> {
     /// Is the rank used by one of these expressions over the window's output?
     pub fn uses_rank(&self, expressions: &[Expr]) -> bool {
         let (qualifier, field) = self.window.schema.qualified_field(self.column());
-        let names_it = |c: &&datafusion::common::Column| {
-            c.name == *field.name() && c.relation.as_ref() == qualifier
-        };
+        let names_it =
+            |c: &&datafusion::common::Column| c.name == *field.name() && c.relation.as_ref() == qualifier;
         expressions.iter().any(|e| e.column_refs().iter().any(|c| names_it(c)))
     }
 

@@ -16,9 +16,7 @@ use datafusion::physical_expr::expressions::{Column, Literal};
 use super::planner::{Planner, in_view, mapped, nullable};
 use super::rank_filter::{RankFilter, RankRange};
 use crate::expr::{EpochTime, Program, Step};
-use crate::plan::stream::{
-    EventTime, KeyTime, Properties, RankKind, StreamNode, StreamOperator, TopNSpec,
-};
+use crate::plan::stream::{EventTime, KeyTime, Properties, RankKind, StreamNode, StreamOperator, TopNSpec};
 use crate::types::Result;
 
 /// `ORDER BY` with a limit of its own.
@@ -29,7 +27,8 @@ pub fn plan_sort(planner: &Planner<'_>, sort: &Sort) -> Result<StreamNode> {
 
 /// `LIMIT` and `OFFSET`, over an order if there is one below.
 pub fn plan_limit(planner: &Planner<'_>, limit: &Limit) -> Result<StreamNode> {
-    let (SkipType::Literal(skip), FetchType::Literal(fetch)) = (limit.get_skip_type()?, limit.get_fetch_type()?)
+    let (SkipType::Literal(skip), FetchType::Literal(fetch)) =
+        (limit.get_skip_type()?, limit.get_fetch_type()?)
     else {
         return Err(in_view("LIMIT or OFFSET with an expression"));
     };
@@ -84,12 +83,17 @@ fn first_rows(
 
 /// A filter on a rank; `None` if it is another filter. `shown` are the only
 /// expressions over its rows, if they are known.
-pub fn plan_ranked(planner: &Planner<'_>, filter: &Filter, shown: Option<&[Expr]>) -> Result<Option<StreamNode>> {
+pub fn plan_ranked(
+    planner: &Planner<'_>,
+    filter: &Filter,
+    shown: Option<&[Expr]>,
+) -> Result<Option<StreamNode>> {
     let Some(found) = RankFilter::of(&filter.predicate, &filter.input) else {
         return Ok(None);
     };
     let rest: Vec<Expr> = found.rest.iter().map(|e| (*e).clone()).collect();
-    let hidden = found.path.is_empty() && shown.is_some_and(|s| !found.uses_rank(s)) && !found.uses_rank(&rest);
+    let hidden =
+        found.path.is_empty() && shown.is_some_and(|s| !found.uses_rank(s)) && !found.uses_rank(&rest);
     let RankFilter { window, call, rank, params, range, .. } = &found;
     let mut others = window.window_expr.clone();
     others.remove(*call);
@@ -207,7 +211,12 @@ fn top_n(input: Arc<StreamNode>, spec: TopNSpec) -> StreamNode {
     let known = &input.properties;
     let properties = Properties {
         append_only: final_when_told,
-        event_times: known.event_times.iter().filter(|e| spec.partition.contains(&e.column)).cloned().collect(),
+        event_times: known
+            .event_times
+            .iter()
+            .filter(|e| spec.partition.contains(&e.column))
+            .cloned()
+            .collect(),
         key: known.key.clone().or(key),
     };
     let schema = spec.schema.clone();
@@ -258,10 +267,11 @@ impl<'a> Keys<'a> {
             return index;
         }
         let known = self.computed.iter().position(|e| e == expression);
-        width + known.unwrap_or_else(|| {
-            self.computed.push(expression.clone());
-            self.computed.len() - 1
-        })
+        width
+            + known.unwrap_or_else(|| {
+                self.computed.push(expression.clone());
+                self.computed.len() - 1
+            })
     }
 
     fn plan(self, planner: &Planner<'_>, input: &LogicalPlan) -> Result<Arc<StreamNode>> {

@@ -83,7 +83,13 @@ impl Best {
     }
 
     /// Enters the rows of one delta that are better than all before.
-    fn compete(&mut self, codec: &RowCodec, delta: &Delta, slots: &[u32], better: &mut Candidates) -> Result<()> {
+    fn compete(
+        &mut self,
+        codec: &RowCodec,
+        delta: &Delta,
+        slots: &[u32],
+        better: &mut Candidates,
+    ) -> Result<()> {
         let chosen = self.survivors(codec, delta, slots, better)?;
         let encoded = codec.encode(delta.rows(), chosen.as_ref())?;
         let index = better.encoded.len();

@@ -8,8 +8,8 @@
 
 use std::cmp::Ordering;
 
-/// A chunk that grows beyond this is halved.
-const CHUNK_MAX: usize = 256;
+/// A chunk that grows beyond this is halved; small in tests, to have many.
+const CHUNK_MAX: usize = if cfg!(test) { 8 } else { 256 };
 
 /// A distinct row and how often it is there.
 pub struct Entry {
@@ -43,6 +43,8 @@ pub struct Chunks {
     lists: Vec<Vec<Entry>>,
     /// Rows in each.
     weights: Vec<i64>,
+    /// Rows in all of them.
+    total: i64,
 }
 
 /// A place among the rows of a partition: a chunk, and an index in it.
@@ -124,11 +126,11 @@ impl Ordered {
         self.chunks() == 1 && self.chunk(0).is_empty()
     }
 
-    /// How many distinct rows, when they are few.
-    pub fn few(&self) -> Option<usize> {
+    /// Are at least so many rows there? May say no while that is not at hand.
+    pub fn has(&self, rows: i64) -> bool {
         match self {
-            Ordered::Few(list) => Some(list.len()),
-            Ordered::Many(_) => None,
+            Ordered::Few(list) => list.len() as i64 >= rows,
+            Ordered::Many(chunks) => chunks.total >= rows,
         }
     }
 
@@ -158,13 +160,17 @@ impl Ordered {
             Ordered::Few(list) => {
                 change_list(list, place.index, key, diff);
                 if list.len() > CHUNK_MAX {
-                    let mut chunks = Chunks { weights: vec![weight_of(list)], lists: vec![std::mem::take(list)] };
+                    let total = weight_of(list);
+                    let mut chunks =
+                        Chunks { total, weights: vec![total], lists: vec![std::mem::take(list)] };
                     chunks.halve(0);
                     *self = Ordered::Many(Box::new(chunks));
                 }
             }
             Ordered::Many(chunks) => {
-                chunks.weights[place.chunk] += change_list(&mut chunks.lists[place.chunk], place.index, key, diff);
+                let grown = change_list(&mut chunks.lists[place.chunk], place.index, key, diff);
+                chunks.weights[place.chunk] += grown;
+                chunks.total += grown;
                 chunks.settle(place.chunk);
                 if chunks.lists.len() == 1 && chunks.lists[0].len() <= CHUNK_MAX / 4 {
                     let mut list = chunks.lists.remove(0);
@@ -194,6 +200,7 @@ impl Ordered {
                     entry.weight -= excess;
                     chunks.weights[last] -= excess;
                 }
+                chunks.total = chunks.weights.iter().sum();
             }
         }
     }

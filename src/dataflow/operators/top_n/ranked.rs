@@ -130,8 +130,7 @@ impl Ranked {
         let mut chosen: Vec<u32> = Vec::with_capacity(slots.len());
         for (row, slot) in slots.iter().enumerate() {
             let partition = &self.partitions[*slot as usize];
-            let full = partition.few().is_none_or(|rows| rows as i64 >= self.window.high);
-            let last = if full { partition.last() } else { None };
+            let last = if partition.has(self.window.high) { partition.last() } else { None };
             let lead = leads.row(row).data();
             let behind = last.is_some_and(|last| {
                 let prefix = codec.prefix(lead);

@@ -208,9 +208,7 @@ fn next_row<'a>(
         (None, None) => return None,
         (Some(_), None) => std::cmp::Ordering::Less,
         (None, Some(_)) => std::cmp::Ordering::Greater,
-        (Some(entry), Some(change)) => {
-            Key { prefix: entry.prefix, row: &entry.row }.compare(&change.key)
-        }
+        (Some(entry), Some(change)) => Key { prefix: entry.prefix, row: &entry.row }.compare(&change.key),
     };
     let entry = entry.filter(|_| order.is_le());
     let change = change.filter(|_| order.is_ge());
