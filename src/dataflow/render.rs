@@ -14,8 +14,11 @@ use super::adapter::{
     Backfill, DeltaStream, Routing, Surroundings, Time, place_import, place_operator, place_transform,
 };
 use super::feed::FeedQueue;
+use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, TopNOperator, UnnestOperator};
+use super::operators::{
+    AggregateOperator, MapOperator, OverOperator, TemporalOperator, TopNOperator, UnnestOperator,
+};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -32,6 +35,8 @@ pub struct ImportInput {
 pub struct Renderer<'a> {
     /// What every operator shares.
     pub around: &'a Surroundings,
+    /// What its operators count into.
+    pub meters: &'a DataflowMeters,
     /// The dataflow is right from this epoch on.
     pub as_of: Epoch,
     /// One entry for each `Import` node, in the order in which a walk of the
@@ -61,6 +66,9 @@ impl Renderer<'_> {
         }
         let inputs = node.inputs.iter().map(|input| self.shared(scope, input, made));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        if let Some(meter) = self.meters.of(node) {
+            self.around.meter.replace(meter.clone());
+        }
         let stream = self.one(scope, node, inputs)?;
         made.insert(node, stream.clone());
         Ok(stream)
@@ -92,14 +100,21 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Over(spec) => {
+                let logic = Box::new(OverOperator::new(spec.clone())?);
+                self.keyed("Over", inputs, &spec.partition, logic)
+            }
             StreamOperator::TopN(spec) => {
                 let logic = Box::new(TopNOperator::new(spec.clone())?);
                 self.keyed("TopN", inputs, &spec.partition, logic)
             }
-            StreamOperator::Join(_)
-            | StreamOperator::Over(_)
-            | StreamOperator::Session(_)
-            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::Temporal(spec) => {
+                let logic = Box::new(TemporalOperator::new(spec.clone()));
+                place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
+            }
+            StreamOperator::Join(_) | StreamOperator::Session(_) => {
+                Err(Error::internal("an operator that is not rendered"))
+            }
         }
     }
 }

@@ -2,32 +2,73 @@
 
 use std::fmt::Write;
 
+use arrow::compute::SortOptions;
+use arrow::datatypes::SchemaRef;
+
 use super::stream::{
-    AggregateKind, AggregateSpec, Properties, RankKind, StreamNode, StreamOperator, TopNSpec,
+    AggregateKind, AggregateSpec, OverSpec, Properties, RankKind, Reach, StreamNode, StreamOperator,
+    TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
 /// rows that leave it.
 pub fn explain_stream(node: &StreamNode, verbose: bool) -> String {
-    let mut text = String::new();
-    write_node(node, 0, verbose, &mut text);
-    text.trim_end().to_string()
+    explain_running(node, verbose, &|_| None)
 }
 
-fn write_node(node: &StreamNode, depth: usize, verbose: bool, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let _ = writeln!(text, "{indent}{}", describe(node));
-    if verbose {
-        let columns: Vec<String> =
-            node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
-        let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
-        let known = properties(&node.properties, node);
-        if !known.is_empty() {
-            let _ = writeln!(text, "{indent}  known: {known}");
+/// The same, with a line of remarks below each operator.
+pub fn explain_running(
+    node: &StreamNode,
+    verbose: bool,
+    remark: &dyn Fn(&StreamNode) -> Option<String>,
+) -> String {
+    let mut writer = Writer { text: String::new(), verbose, remark, written: vec![] };
+    writer.node(node, 0);
+    writer.text.trim_end().to_string()
+}
+
+/// What an operator is and does, in one line.
+pub fn describe_operator(node: &StreamNode) -> String {
+    describe(node)
+}
+
+struct Writer<'a> {
+    text: String,
+    verbose: bool,
+    remark: &'a dyn Fn(&StreamNode) -> Option<String>,
+    /// Nodes that were shown already.
+    written: Vec<*const StreamNode>,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &StreamNode, depth: usize) {
+        let indent = "  ".repeat(depth);
+        let again = self.written.contains(&std::ptr::from_ref(node)) && !node.inputs.is_empty();
+        let shared = if again { " (shared, see above)" } else { "" };
+        let _ = writeln!(self.text, "{indent}{}{shared}", describe(node));
+        if again {
+            return;
         }
+        self.written.push(node);
+        if self.verbose {
+            write_known(node, &indent, &mut self.text);
+        }
+        if let Some(remark) = (self.remark)(node) {
+            let _ = writeln!(self.text, "{indent}  {remark}");
+        }
+        node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
-    node.inputs.iter().for_each(|input| write_node(input, depth + 1, verbose, text));
+}
+
+fn write_known(node: &StreamNode, indent: &str, text: &mut String) {
+    let columns: Vec<String> =
+        node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
+    let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
+    let known = properties(&node.properties, node);
+    if !known.is_empty() {
+        let _ = writeln!(text, "{indent}  known: {known}");
+    }
 }
 
 fn describe(node: &StreamNode) -> String {
@@ -51,11 +92,25 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
+        StreamOperator::Over(spec) => over(spec),
         StreamOperator::TopN(spec) => top_n(spec),
-        StreamOperator::Over(_) => "Over".to_string(),
         StreamOperator::Session(_) => "Session".to_string(),
-        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
+        StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {
@@ -94,6 +149,28 @@ fn aggregate(spec: &AggregateSpec) -> String {
     if multisets > 0 {
         let _ = write!(text, " ({multisets} from all rows of a group)");
     }
+    text
+}
+
+fn over(spec: &OverSpec) -> String {
+    let name = |c: usize| spec.schema.field(c).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(|c| name(*c)).collect();
+    let sorted = |(c, options): &(usize, SortOptions)| {
+        format!("{}{}", name(*c), if options.descending { " DESC" } else { "" })
+    };
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
+    let calls: Vec<&str> = spec.calls.iter().map(|c| c.window.name()).collect();
+    let mut text = format!("Over partition by ({}) order by ({})", partition.join(", "), order.join(", "));
+    let _ = write!(text, " [{}]", calls.join(", "));
+    let is_any = |wanted: fn(&Reach) -> bool| spec.calls.iter().any(|c| wanted(&c.reach));
+    text.push_str(if is_any(|r| matches!(r, Reach::Partition)) {
+        ", a change reaches its partition"
+    } else if is_any(|r| matches!(r, Reach::Running(_))) {
+        ", a change reaches the rows behind it"
+    } else {
+        ", a change reaches its neighbours"
+    });
+    text.push_str(", state grows with the rows");
     text
 }
 

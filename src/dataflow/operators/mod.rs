@@ -2,10 +2,14 @@
 
 mod aggregate;
 mod map;
+mod over;
+mod temporal;
 mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
 pub use map::MapOperator;
+pub use over::OverOperator;
+pub use temporal::TemporalOperator;
 pub use top_n::TopNOperator;
 pub use unnest::UnnestOperator;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
+use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{
     Aggregate, Distinct, Expr, Filter, LogicalPlan, Projection, TableScan, Unnest,
 };
@@ -13,6 +14,8 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::over::plan_over;
+use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
@@ -46,7 +49,7 @@ impl<'a> Planner<'a> {
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
-        let node = self.node(&optimize(logical)?)?;
+        let node = self.node(&lift_from_joins(optimize(logical)?)?)?;
         let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
             return Err(Error::unsupported(
@@ -91,7 +94,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(sort) => plan_sort(self, sort),
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(_) => Err(in_view("a join")),
-            LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
+            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -176,6 +179,14 @@ impl<'a> Planner<'a> {
         predicate: &Expr,
         input_schema: &DFSchema,
     ) -> Result<StreamNode> {
+        if has_now(predicate) {
+            let (temporal, plain) = split(predicate.clone());
+            let input = match conjunction(plain) {
+                Some(plain) => Arc::new(self.filtered(input, &plain, input_schema)?),
+                None => input,
+            };
+            return plan_temporal(self, input, &temporal, input_schema);
+        }
         let mut builder = ExpressionBuilder::default();
         let step = Step::Filter(builder.build(predicate, input_schema)?);
         let (schema, properties) = (input.schema.clone(), input.properties.clone());

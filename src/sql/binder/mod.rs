@@ -31,6 +31,7 @@ mod system;
 mod ties;
 mod types;
 mod update;
+mod window_name;
 mod window_table;
 
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};

@@ -115,7 +115,6 @@ const STATEMENTS: &[&str] = &[
     "unlisten",
     "use",
     "vacuum",
-    "verify",
     "wait",
 ];
 

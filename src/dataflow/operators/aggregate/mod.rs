@@ -6,6 +6,7 @@
 
 mod accumulator;
 mod boolean;
+mod closing;
 mod count;
 mod distinct;
 mod extreme;
