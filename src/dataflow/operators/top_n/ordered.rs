@@ -126,6 +126,11 @@ impl Ordered {
         self.chunks() == 1 && self.chunk(0).is_empty()
     }
 
+    /// How many distinct rows.
+    pub fn distinct(&self) -> usize {
+        (0..self.chunks()).map(|chunk| self.chunk(chunk).len()).sum()
+    }
+
     /// Are at least so many rows there? May say no while that is not at hand.
     pub fn has(&self, rows: i64) -> bool {
         match self {

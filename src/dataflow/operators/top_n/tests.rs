@@ -221,7 +221,11 @@ fn insert_only_input_needs_no_more_than_n_rows() {
             let inputs = vec![vec![delta(&changes(&mut rng, &mut rows, true, 1000))]];
             operator.step(&context(epoch, &board), inputs).unwrap();
         }
-        assert!(rows.len() > 1000 && operator.rows() <= 3 * limit as usize, "{} rows", operator.rows());
+        assert!(
+            rows.len() > 1000 && operator.state_rows() <= 3 * limit as usize,
+            "{} rows",
+            operator.state_rows()
+        );
     }
 }
 
@@ -253,12 +257,12 @@ fn closed_partitions_are_told_once_and_freed() {
         add(&mut out, &operator.step(&context(2, &board), vec![vec![]]).unwrap());
         assert_eq!(out.values().sum::<i64>(), limit as i64);
         assert!(out.keys().all(|(row, _)| row.0 == Some(10)));
-        assert_eq!(operator.rows(), 1, "the closed partition is freed");
+        assert_eq!(operator.state_rows(), 1, "the closed partition is freed");
         board.record(source, Epoch(3), Some(30));
         let late = vec![vec![delta(&[row(20, 7)])]];
         add(&mut out, &operator.step(&context(3, &board), late).unwrap());
         assert!(out.contains_key(&((Some(20), Some(7), None), 0)), "the row of the closing epoch counts");
-        assert_eq!(operator.rows(), 0);
+        assert_eq!(operator.state_rows(), 0);
     }
 }
 
