@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod map;
+mod ordered;
 mod over;
 mod temporal;
 mod top_n;

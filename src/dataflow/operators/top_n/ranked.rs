@@ -2,8 +2,8 @@
 
 use super::codec::{EncodedRows, RowCodec, is_behind};
 use super::emission::Emission;
-use super::ordered::{Key, Ordered};
 use super::walk::{Change, Window, reach, walk};
+use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::delta::Delta;
 use crate::plan::stream::{RankKind, TopNSpec};
 use crate::types::Result;
@@ -155,8 +155,8 @@ impl Ranked {
     /// All rows of a partition that are in the window.
     pub fn tell(&self, codec: &RowCodec, slot: u32, out: &mut Emission) {
         let partition = &self.partitions[slot as usize];
-        let entries = (0..partition.chunks()).flat_map(|chunk| partition.chunk(chunk));
-        let changes: Vec<Change<'_>> = entries
+        let changes: Vec<Change<'_>> = partition
+            .iter()
             .map(|entry| Change { key: Key { prefix: entry.prefix, row: &entry.row }, diff: entry.weight })
             .collect();
         walk(&self.window, codec, &Ordered::default(), &changes, out);

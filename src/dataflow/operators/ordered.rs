@@ -1,4 +1,4 @@
-//! The rows of one partition in order.
+//! The rows of one partition or group in order, in Arrow's row format.
 //!
 //! A small partition is one sorted list. A large one is a list of sorted
 //! chunks, each with the number of its rows, so that a change moves no more
@@ -13,7 +13,7 @@ const CHUNK_MAX: usize = if cfg!(test) { 8 } else { 256 };
 
 /// A distinct row and how often it is there.
 pub struct Entry {
-    /// [`RowCodec::prefix`](super::codec::RowCodec::prefix) of the row.
+    /// Eight bytes that never contradict the order.
     pub prefix: u64,
     /// Its bytes.
     pub row: Box<[u8]>,
@@ -67,7 +67,15 @@ impl Entry {
     }
 }
 
-impl Key<'_> {
+impl<'a> Key<'a> {
+    /// The key of a row, whose first bytes are the prefix.
+    pub fn of(row: &'a [u8]) -> Self {
+        let mut bytes = [0; 8];
+        let length = row.len().min(8);
+        bytes[..length].copy_from_slice(&row[..length]);
+        Key { prefix: u64::from_be_bytes(bytes), row }
+    }
+
     /// In the order of the partition.
     pub fn compare(&self, other: &Key<'_>) -> Ordering {
         self.prefix.cmp(&other.prefix).then_with(|| self.row.cmp(other.row))
@@ -156,6 +164,35 @@ impl Ordered {
     pub fn weight_before(&self, place: Place) -> i64 {
         let chunks: i64 = (0..place.chunk).map(|chunk| self.weight(chunk)).sum();
         chunks + weight_of(&self.chunk(place.chunk)[..place.index])
+    }
+
+    /// How many rows.
+    pub fn total(&self) -> i64 {
+        match self {
+            Ordered::Few(list) => weight_of(list),
+            Ordered::Many(chunks) => chunks.total,
+        }
+    }
+
+    /// The row with so many before it.
+    pub fn nth(&self, mut before: i64) -> Option<&Entry> {
+        for chunk in 0..self.chunks() {
+            let weight = self.weight(chunk);
+            if before < weight {
+                let mut passed = 0;
+                return self.chunk(chunk).iter().find(|entry| {
+                    passed += entry.count();
+                    passed > before
+                });
+            }
+            before -= weight;
+        }
+        None
+    }
+
+    /// All rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        (0..self.chunks()).flat_map(|chunk| self.chunk(chunk))
     }
 
     /// The row comes or goes `diff` times.
