@@ -3,6 +3,7 @@
 mod aggregate;
 mod join;
 mod map;
+mod ordered;
 mod over;
 mod temporal;
 mod top_n;
