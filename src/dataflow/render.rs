@@ -15,7 +15,9 @@ use super::adapter::{
 };
 use super::feed::FeedQueue;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, TemporalOperator, UnnestOperator};
+use super::operators::{
+    AggregateOperator, ChangelogOperator, MapOperator, SessionOperator, TemporalOperator, UnnestOperator,
+};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -92,14 +94,21 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Session(spec) => {
+                let logic = Box::new(SessionOperator::new(spec.clone())?);
+                self.keyed("Session", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Changelog(spec) => {
+                let logic = Box::new(ChangelogOperator::new(spec.clone()));
+                self.keyed("Changelog", inputs, &spec.meeting(), logic)
+            }
             StreamOperator::Temporal(spec) => {
                 let logic = Box::new(TemporalOperator::new(spec.clone()));
                 place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
             }
-            StreamOperator::Join(_)
-            | StreamOperator::TopN(_)
-            | StreamOperator::Over(_)
-            | StreamOperator::Session(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::Join(_) | StreamOperator::TopN(_) | StreamOperator::Over(_) => {
+                Err(Error::internal("an operator that is not rendered"))
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator, TemporalCondition,
+    AggregateKind, AggregateSpec, Properties, SessionSpec, StreamNode, StreamOperator, TemporalCondition,
     TemporalRelation, TemporalSpec,
 };
 use crate::expr::Step;
@@ -56,9 +56,24 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
         StreamOperator::TopN(_) => "Top-n".to_string(),
         StreamOperator::Over(_) => "Over".to_string(),
-        StreamOperator::Session(_) => "Session".to_string(),
+        StreamOperator::Session(spec) => session(spec),
+        StreamOperator::Changelog(_) => "Changelog".to_string(),
         StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn session(spec: &SessionSpec) -> String {
+    let name = |c: &usize| spec.schema.field(*c).name().clone();
+    let by = spec.partition.iter().map(name).collect::<Vec<_>>().join(", ");
+    let gap = spec.gap as f64 / 1e6;
+    let mut text = format!("Session of {} by ({by}), gap {gap} s", name(&spec.time));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the session is over");
+    }
+    let bounded = spec.append_only && spec.event_time.is_some();
+    text.push_str(if bounded { ", state bounded by the watermark" } else { ", state grows with the rows" });
+    text
 }
 
 fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {

@@ -4,6 +4,7 @@ mod aggregate;
 mod event_time;
 mod expression;
 mod planner;
+mod session;
 mod temporal;
 mod values;
 

@@ -14,6 +14,7 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
@@ -32,7 +33,7 @@ pub trait Collections {
 /// Plans one query.
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
-    emit_on_window_close: bool,
+    pub(super) emit_on_window_close: bool,
     /// What is planned already: equal parts of a query become one node.
     planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
@@ -87,6 +88,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
             LogicalPlan::Join(_) => Err(in_view("a join")),
             LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
+            LogicalPlan::Extension(extension) => plan_extension(self, extension),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -300,7 +302,11 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 }
 
 fn closes_windows(node: &StreamNode) -> bool {
-    let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
+    let here = match &node.operator {
+        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::Session(spec) => spec.emit_on_window_close,
+        _ => false,
+    };
     here || node.inputs.iter().any(|input| closes_windows(input))
 }
 

@@ -16,6 +16,7 @@
 
 mod assignment;
 mod bound;
+mod changelog;
 mod context;
 mod delete;
 mod error;
@@ -25,6 +26,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod session_window;
 mod syntax;
 mod system;
 mod types;
@@ -32,9 +34,11 @@ mod update;
 mod window_table;
 
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};
 pub use relation::RelationSource;
+pub use session_window::SessionWindow;
 pub(crate) use syntax::display_plan;
 pub use system::{NoSystemRelations, SystemRelations};
 pub use types::data_type;

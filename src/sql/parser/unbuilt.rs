@@ -142,10 +142,8 @@ pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
         ("asof left join", "ASOF JOIN"),
         ("for system_time as of", "FOR SYSTEM_TIME AS OF"),
         ("session with gap", "SESSION WITH GAP"),
-        ("as changelog from", "WITH … AS changelog"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
-        (", partition by", "SESSION with PARTITION BY"),
     ];
     let tokens = cursor.words();
     let found = |form: &str| {

@@ -16,4 +16,6 @@ mod operator;
 mod other;
 mod sum;
 
+pub use accumulator::canonical;
+pub use groups::GroupIndex;
 pub use operator::AggregateOperator;
