@@ -18,14 +18,17 @@ use futures::TryStreamExt;
 
 use super::Snapshots;
 use crate::catalog::Object;
-use crate::sql::binder::{RelationSource, SessionWindow};
+use crate::sql::binder::{Changelog, RelationSource, SessionWindow};
 use crate::types::Error;
 
 /// The plan with every leaf reading from `snapshots`.
 pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<LogicalPlan> {
     let attached = plan.transform_up_with_subqueries(|node| {
         if let LogicalPlan::Extension(extension) = &node {
-            return read_extension(extension).map(Transformed::yes);
+            return match read_extension(extension)? {
+                Some(plan) => Ok(Transformed::yes(plan)),
+                None => Ok(Transformed::no(node)),
+            };
         }
         let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
         let Some(source) = scan.source.downcast_ref::<RelationSource>() else {
@@ -40,9 +43,12 @@ pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<L
 }
 
 /// A node of ours as a batch query knows it.
-fn read_extension(extension: &Extension) -> PlanResult<LogicalPlan> {
+fn read_extension(extension: &Extension) -> PlanResult<Option<LogicalPlan>> {
     if let Some(session) = extension.node.as_any().downcast_ref::<SessionWindow>() {
-        return session.as_window_functions();
+        return session.as_window_functions().map(Some);
+    }
+    if !extension.node.as_any().is::<Changelog>() {
+        return Ok(None);
     }
     let error = Error::unsupported("a changelog in an ad-hoc query")
         .with_hint("Changes are there as they happen: make a materialized view or a sink of the query.");

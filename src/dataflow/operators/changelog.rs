@@ -95,10 +95,6 @@ impl Operator for ChangelogOperator {
         Ok(out)
     }
 
-    fn is_timed(&self) -> bool {
-        true
-    }
-
     fn next_due(&self) -> Option<Epoch> {
         self.begins
     }

@@ -19,17 +19,21 @@
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
-use arrow::datatypes::{DataType, IntervalUnit};
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{DataType, IntervalUnit, Schema};
 use datafusion::catalog::TableFunctionArgs;
 use datafusion::common::{DFSchema, Result as PlanResult};
 use datafusion::datasource::provider_as_source;
+use datafusion::execution::context::ExecutionProps;
 use datafusion::execution::{SessionStateBuilder, SessionStateDefaults};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::planner::{
     PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
 };
 use datafusion::logical_expr::{
-    ColumnarValue, Expr as PlanExpr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, TableSource,
+    Expr as PlanExpr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, TableSource,
 };
+use datafusion::physical_expr::create_physical_expr;
 use datafusion::sql::sqlparser::ast::{
     Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Statement, TableAlias,
     TableFactor, Value, VisitMut, VisitorMut,
@@ -127,7 +131,7 @@ fn session(args: &[FunctionArg], context: &mut dyn RelationPlannerContext) -> Re
     };
     let time = column(time.clone(), "time")?;
     let partition = partition.into_iter().map(|c| column(c, "partition")).collect::<Result<Vec<_>>>()?;
-    let gap = session_gap(context.sql_to_expr(gap.clone(), &DFSchema::empty())?)?;
+    let gap = session_gap(&context.sql_to_expr(gap.clone(), &DFSchema::empty())?)?;
     let data_type = time.get_type(input.schema())?;
     window_type("session", &[data_type, DataType::Interval(IntervalUnit::MonthDayNano)], 1)?;
     let input = LogicalPlanBuilder::from(input).filter(time.clone().is_not_null())?.build()?;
@@ -144,12 +148,16 @@ fn partition_columns(expr: &Expr) -> Option<Vec<Expr>> {
     list.args.iter().map(plain).collect()
 }
 
-fn session_gap(gap: PlanExpr) -> Result<i64> {
-    let PlanExpr::Literal(gap, _) = gap else {
+fn session_gap(gap: &PlanExpr) -> Result<i64> {
+    if gap.any_column_refs() || gap.is_volatile() {
         let message = "the session gap must be a constant interval";
         return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, message).with_hint(SESSION_FORM));
-    };
-    let gap = interval_micros(&ColumnarValue::Scalar(gap), "session gap")?;
+    }
+    let (props, planning) = (ExecutionProps::new(), PhysicalPlanningContext::default());
+    let gap = create_physical_expr(gap, &DFSchema::empty(), &props, &planning)?;
+    let options = RecordBatchOptions::new().with_row_count(Some(1));
+    let nothing = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options)?;
+    let gap = interval_micros(&gap.evaluate(&nothing)?, "session gap")?;
     if gap <= 0 {
         return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, "the session gap must be positive"));
     }
