@@ -11,19 +11,43 @@ use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
 /// Rewrites both in place.
 pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
+    // For each bracket around here: are we in the list of a WITH?
+    let mut in_list = vec![false];
     let mut at = 0;
     while at < tokens.len() {
+        match tokens[at].token {
+            Token::LParen => in_list.push(false),
+            Token::RParen if in_list.len() > 1 => drop(in_list.pop()),
+            _ => {}
+        }
         if is_word(tokens, at, "session") && is(tokens, at + 1, &Token::LParen) {
             session(tokens, at + 1);
         }
-        if is_word(tokens, at, "as")
-            && is_word(tokens, at + 1, "changelog")
-            && is_word(tokens, at + 2, "from")
-        {
-            changelog(tokens, at + 1);
+        if let Some(list) = in_list.last_mut() {
+            *list = (*list || begins_list(tokens, at)) && !is_word(tokens, at, "select");
+            if *list && is_changelog(tokens, at) {
+                changelog(tokens, at + 1);
+            }
         }
         at += 1;
     }
+}
+
+/// `WITH [RECURSIVE] name AS` or `WITH [RECURSIVE] name (`.
+fn begins_list(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let name = if is_word(tokens, at + 1, "recursive") { at + 2 } else { at + 1 };
+    is_word(tokens, at, "with") && (is_word(tokens, name + 1, "as") || is(tokens, name + 1, &Token::LParen))
+}
+
+/// `AS changelog FROM` behind the name of an entry of a WITH list.
+fn is_changelog(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let words = ["as", "changelog", "from"];
+    let entry = at.checked_sub(2).is_some_and(|before| {
+        is(tokens, before, &Token::Comma)
+            || is_word(tokens, before, "with")
+            || is_word(tokens, before, "recursive")
+    });
+    entry && words.iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word))
 }
 
 /// `open` is the bracket after SESSION.
