@@ -44,6 +44,7 @@ pub fn start(folder: &DataFolder, connectors: Vec<Arc<dyn Connector>>, workers: 
     let shared = Arc::new(Shared {
         catalog: RwLock::new(Arc::new(catalog)),
         properties: RwLock::default(),
+        meters: RwLock::default(),
         sources: RwLock::default(),
         connectors,
         workers,

@@ -10,7 +10,7 @@ use super::request::{Create, Reply};
 use super::table::TableState;
 use super::wait::Answer;
 use crate::catalog::{Object, ObjectKind, Snapshot};
-use crate::dataflow::{Change, Command, IngestSpec, Install, Sink};
+use crate::dataflow::{Change, Command, DataflowMeters, IngestSpec, Install, Sink};
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::state::Arrangement;
 use crate::storage::{CatalogChange, CatalogRecord, SchemaRecord};
@@ -130,11 +130,13 @@ impl Coordinator {
         };
         arrangements.resize_with(workers, || None);
         let source_columns: Vec<_> = source_columns(&plan).into_iter().collect();
+        let meters = Arc::new(DataflowMeters::new(plan.clone(), workers));
+        self.shared.meters.write().insert(id, meters.clone());
         let install = |arrangement| {
             Command::Install(Box::new(Install {
                 object: id,
                 name: name.to_string(),
-                plan: plan.clone(),
+                meters: meters.clone(),
                 as_of: self.clock,
                 source_columns: source_columns.clone(),
                 arrangement,
@@ -188,6 +190,7 @@ impl Coordinator {
 
     /// Stops a collection that nothing reads.
     pub(super) fn drop_collection(&mut self, id: ObjectId) {
+        self.shared.meters.write().remove(&id);
         if self.collections.remove(&id).is_some() {
             self.runtime.send(|_| Command::Drop(id));
         }

@@ -228,6 +228,8 @@ impl WorkerLoop {
             epochs: self.epochs.clone(),
             quarantine: Quarantine::default(),
             as_of,
+            meter: Default::default(),
+            worker: self.index,
         }
     }
 
@@ -248,13 +250,15 @@ impl WorkerLoop {
         }
         let feed = publisher.feed();
         let mut imports = BTreeMap::new();
-        let opened = self.open_imports(&install.plan, &install.source_columns, install.as_of, &mut imports);
+        let opened =
+            self.open_imports(install.meters.plan(), &install.source_columns, install.as_of, &mut imports);
         let around = self.surroundings(install.as_of);
         let dataflow = worker.next_dataflow_index();
-        let mut renderer = Renderer { around: &around, as_of: install.as_of, imports };
+        let mut renderer =
+            Renderer { around: &around, meters: &install.meters, as_of: install.as_of, imports };
         let rendered = match opened {
             Ok(()) => worker.dataflow_named(&install.name, |scope| {
-                let stream = renderer.render(scope, &install.plan)?;
+                let stream = renderer.render(scope, install.meters.plan())?;
                 place_publisher(stream, &around, publisher);
                 Ok(())
             }),

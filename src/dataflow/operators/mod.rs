@@ -2,14 +2,20 @@
 
 mod aggregate;
 mod changelog;
+mod join;
 mod map;
+mod over;
 mod session;
 mod temporal;
+mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
 pub use changelog::ChangelogOperator;
+pub use join::{JoinOperator, NullAwareOperator};
 pub use map::MapOperator;
+pub use over::OverOperator;
 pub use session::SessionOperator;
 pub use temporal::TemporalOperator;
+pub use top_n::TopNOperator;
 pub use unnest::UnnestOperator;

@@ -3,9 +3,14 @@
 mod aggregate;
 mod event_time;
 mod expression;
+mod join;
+mod join_time;
+mod over;
 mod planner;
+mod rank_filter;
 mod session;
 mod temporal;
+mod top_n;
 mod values;
 
 pub use expression::ExpressionBuilder;

@@ -14,14 +14,18 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::join::{check_marks, plan_join, plan_projected_join};
+use super::over::plan_over;
 use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
+use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
 use crate::plan::optimize::optimize;
 use crate::plan::stream::{AggregateSpec, Properties, StreamNode, StreamOperator, UnnestSpec};
 use crate::sql::RelationSource;
+use crate::sql::binder::AsOfNow;
 use crate::types::{Error, Result};
 
 /// What the planner asks about collections that run already.
@@ -48,7 +52,9 @@ impl<'a> Planner<'a> {
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
-        let node = self.node(&lift_from_joins(optimize(logical)?)?)?;
+        let optimized = lift_from_joins(optimize(logical)?)?;
+        check_marks(&optimized)?;
+        let node = self.node(&optimized)?;
         let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
             return Err(Error::unsupported(
@@ -59,8 +65,16 @@ impl<'a> Planner<'a> {
         Ok(node)
     }
 
+    /// Do grouped results appear when their window is closed?
+    pub(super) fn emits_on_window_close(&self) -> bool {
+        self.emit_on_window_close
+    }
+
     /// The node of a logical one; the same for equal ones.
     pub(super) fn node(&self, plan: &LogicalPlan) -> Result<Arc<StreamNode>> {
+        if let Some(marked) = AsOfNow::marked(plan) {
+            return self.node(marked);
+        }
         match plan {
             LogicalPlan::SubqueryAlias(alias) => return self.node(&alias.input),
             LogicalPlan::Sort(sort) if sort.fetch.is_none() => return self.node(&sort.input),
@@ -85,9 +99,10 @@ impl<'a> Planner<'a> {
             LogicalPlan::Union(union) => self.union(&union.inputs, union.schema.as_ref()),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
-            LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
-            LogicalPlan::Join(_) => Err(in_view("a join")),
-            LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
+            LogicalPlan::Sort(sort) => plan_sort(self, sort),
+            LogicalPlan::Limit(limit) => plan_limit(self, limit),
+            LogicalPlan::Join(join) => plan_join(self, join, None),
+            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::Extension(extension) => plan_extension(self, extension),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
@@ -126,7 +141,16 @@ impl<'a> Planner<'a> {
     }
 
     fn projection(&self, projection: &Projection) -> Result<StreamNode> {
-        let input = self.node(&projection.input)?;
+        if let LogicalPlan::Join(join) = projection.input.as_ref()
+            && let Some(node) = plan_projected_join(self, projection, join)?
+        {
+            return Ok(node);
+        }
+        let ranked = match projection.input.as_ref() {
+            LogicalPlan::Filter(filter) => plan_ranked(self, filter, Some(&projection.expr))?.map(Arc::new),
+            _ => None,
+        };
+        let input = ranked.map_or_else(|| self.node(&projection.input), Ok)?;
         let schema = nullable(projection.schema.as_ref());
         self.projected(input, &projection.expr, projection.input.schema(), schema)
     }
@@ -155,11 +179,15 @@ impl<'a> Planner<'a> {
     }
 
     fn filter(&self, filter: &Filter) -> Result<StreamNode> {
+        if let Some(ranked) = plan_ranked(self, filter, None)? {
+            return Ok(ranked);
+        }
         let input = self.node(&filter.input)?;
         self.filtered(input, &filter.predicate, filter.input.schema())
     }
 
-    fn filtered(
+    /// The rows of `input` for which `predicate` is true.
+    pub(super) fn filtered(
         &self,
         input: Arc<StreamNode>,
         predicate: &Expr,
@@ -266,7 +294,7 @@ impl Properties {
 }
 
 /// A map over `input`, joined with the map below it if there is one.
-fn mapped(
+pub(super) fn mapped(
     input: Arc<StreamNode>,
     program: Program,
     schema: SchemaRef,
@@ -304,6 +332,7 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 fn closes_windows(node: &StreamNode) -> bool {
     let here = match &node.operator {
         StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::TopN(spec) => spec.emit_on_window_close,
         StreamOperator::Session(spec) => spec.emit_on_window_close,
         _ => false,
     };

@@ -41,6 +41,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::as_of_now::{self, AsOfNow};
 use super::changelog::Changelog;
 use super::error::external;
 use super::session_window::SessionWindow;
@@ -75,6 +76,10 @@ impl RelationPlanner for WindowTables {
         relation: TableFactor,
         context: &mut dyn RelationPlannerContext,
     ) -> PlanResult<RelationPlanning> {
+        if let Some(relation) = as_of_now::unmarked(&relation) {
+            let plan = AsOfNow::over(context.plan(relation)?);
+            return Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, None))));
+        }
         check_supported(&relation).map_err(external)?;
         let (name, args, alias) = match &relation {
             TableFactor::Table { name, args: Some(args), alias, .. } => (name, &args.args, alias),
@@ -178,7 +183,8 @@ fn changelog(args: &[FunctionArg], context: &mut dyn RelationPlannerContext) -> 
 fn check_supported(relation: &TableFactor) -> Result<()> {
     match relation {
         TableFactor::Table { version: Some(version), .. } => {
-            Err(Error::unsupported(format!("{version} in FROM")))
+            Err(Error::unsupported(format!("{version} in FROM"))
+                .with_hint("Only the present can be looked up: FOR SYSTEM_TIME AS OF PROCTIME()."))
         }
         TableFactor::Table { sample: Some(_), .. } => Err(Error::unsupported("TABLESAMPLE")),
         TableFactor::Table { with_ordinality: true, .. } => Err(Error::unsupported("WITH ORDINALITY")),

@@ -16,6 +16,6 @@ mod operator;
 mod other;
 mod sum;
 
-pub use accumulator::canonical;
-pub use groups::GroupIndex;
+pub(super) use accumulator::{as_int64, canonical};
+pub(super) use groups::GroupIndex;
 pub use operator::AggregateOperator;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
+use arrow::datatypes::Schema;
 
 use super::accumulator::{Accumulator, Rows, accumulator, canonical, update_chosen};
 use super::closing::{Closed, Closing};
@@ -21,8 +22,9 @@ use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
+use crate::expr::row_text;
 use crate::plan::stream::{AggregateCall, AggregateKind, AggregateSpec};
-use crate::types::{ObjectId, Result};
+use crate::types::{ObjectId, Result, SqlState};
 
 /// An aggregate on one worker.
 pub struct AggregateOperator {
@@ -148,6 +150,30 @@ impl AggregateOperator {
         Ok(RecordBatch::try_new_with_options(self.spec.schema.clone(), columns, &options)?)
     }
 
+    /// Takes the groups without a result out of `slots`, as faults.
+    fn set_aside(&mut self, slots: &mut Vec<u32>, diff: i64) -> Result<Vec<Fault>> {
+        let unbounded: Vec<_> = self.accumulators.iter().filter(|a| !a.is_bounded()).collect();
+        let is_bad = |slot: &u32| unbounded.iter().any(|a| a.is_out_of_range(*slot));
+        if unbounded.is_empty() || !slots.iter().any(is_bad) {
+            return Ok(Vec::new());
+        }
+        let (bad, good): (Vec<u32>, Vec<u32>) = slots.iter().copied().partition(is_bad);
+        *slots = good;
+        let options = RecordBatchOptions::new().with_row_count(Some(bad.len()));
+        let columns = if self.is_global() { Vec::new() } else { self.groups.columns(&bad)? };
+        let fields: Vec<_> = self.spec.schema.fields()[..columns.len()].to_vec();
+        let keys = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
+        let fault = |row| {
+            Ok(Fault {
+                code: SqlState::NUMERIC_VALUE_OUT_OF_RANGE.to_string(),
+                message: "value overflows numeric format".to_string(),
+                row: row_text(&keys, row)?,
+                diff,
+            })
+        };
+        (0..bad.len()).map(fault).collect()
+    }
+
     /// Frees groups: their slots are empty and will be given to others.
     fn free(&mut self, slots: &[u32]) {
         self.accumulators.iter_mut().for_each(|a| a.clear(slots));
@@ -170,6 +196,10 @@ impl AggregateOperator {
         let mut out = Vec::new();
         if self.spec.emit_on_window_close {
             closed.retain(|s| !std::mem::replace(&mut self.told[*s as usize], true));
+            let faults = self.set_aside(&mut closed, 1)?;
+            if !faults.is_empty() {
+                out.push(Delta::of_faults(self.spec.schema.clone(), faults));
+            }
             if !closed.is_empty() {
                 out.push(Delta::insert(self.results(&closed)?));
             }
@@ -198,13 +228,17 @@ impl Operator for AggregateOperator {
         let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
         let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
         let touched = self.touched(&slots);
-        let before: Vec<u32> =
+        let mut before: Vec<u32> =
             touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let mut faults = faults;
+        faults.extend(self.set_aside(&mut before, -1)?);
         let old = self.results(&before)?;
         for (delta, slots) in input.iter().zip(&slots) {
             self.add(delta, slots)?;
         }
-        let after: Vec<u32> = touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let mut after: Vec<u32> =
+            touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        faults.extend(self.set_aside(&mut after, 1)?);
         let new = self.results(&after)?;
         let mut out = difference(&before, &old, &after, &new)?;
         if !self.is_global() {
@@ -216,6 +250,10 @@ impl Operator for AggregateOperator {
             out.push(Delta::of_faults(self.spec.schema.clone(), faults));
         }
         Ok(out)
+    }
+
+    fn state_rows(&self) -> usize {
+        if self.is_global() { 1 } else { self.groups.len() }
     }
 
     fn watches(&self) -> Vec<ObjectId> {
