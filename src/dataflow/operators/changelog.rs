@@ -95,6 +95,10 @@ impl Operator for ChangelogOperator {
         Ok(out)
     }
 
+    fn state_rows(&self) -> usize {
+        self.past.iter().map(Delta::num_rows).sum()
+    }
+
     fn next_due(&self) -> Option<Epoch> {
         self.begins
     }

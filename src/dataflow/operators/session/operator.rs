@@ -64,7 +64,6 @@ impl SessionOperator {
     }
 
     /// How many rows are kept.
-    #[cfg(test)]
     pub fn held(&self) -> usize {
         self.rows.len()
     }
@@ -222,6 +221,10 @@ impl Operator for SessionOperator {
             deltas.push(Delta::of_faults(self.spec.schema.clone(), faults));
         }
         Ok(deltas)
+    }
+
+    fn state_rows(&self) -> usize {
+        self.held()
     }
 
     fn watches(&self) -> Vec<ObjectId> {

@@ -79,7 +79,6 @@ impl RowStore {
     }
 
     /// How many rows there are.
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.segments.iter().map(|s| s.alive).sum()
     }
