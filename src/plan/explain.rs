@@ -6,8 +6,8 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, ClosedBy, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
-    StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach,
+    SessionSpec, StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
@@ -94,9 +94,24 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::Over(spec) => over(spec),
         StreamOperator::TopN(spec) => top_n(spec),
-        StreamOperator::Session(_) => "Session".to_string(),
+        StreamOperator::Session(spec) => session(spec),
+        StreamOperator::Changelog(_) => "Changelog".to_string(),
         StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn session(spec: &SessionSpec) -> String {
+    let name = |c: &usize| spec.schema.field(*c).name().clone();
+    let by = spec.partition.iter().map(name).collect::<Vec<_>>().join(", ");
+    let gap = spec.gap as f64 / 1e6;
+    let mut text = format!("Session of {} by ({by}), gap {gap} s", name(&spec.time));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the session is over");
+    }
+    let bounded = spec.append_only && spec.event_time.is_some();
+    text.push_str(if bounded { ", state bounded by the watermark" } else { ", state grows with the rows" });
+    text
 }
 
 fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {

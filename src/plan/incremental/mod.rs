@@ -8,6 +8,7 @@ mod join_time;
 mod over;
 mod planner;
 mod rank_filter;
+mod session;
 mod temporal;
 mod top_n;
 mod values;

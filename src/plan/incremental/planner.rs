@@ -16,6 +16,7 @@ use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
+use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
@@ -36,7 +37,7 @@ pub trait Collections {
 /// Plans one query.
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
-    emit_on_window_close: bool,
+    pub(super) emit_on_window_close: bool,
     /// What is planned already: equal parts of a query become one node.
     planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
@@ -104,6 +105,7 @@ impl<'a> Planner<'a> {
             LogicalPlan::Window(window) => {
                 plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
             }
+            LogicalPlan::Extension(extension) => plan_extension(self, extension),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -334,6 +336,7 @@ fn closes_windows(node: &StreamNode) -> bool {
         StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
         StreamOperator::TopN(spec) => spec.emit_on_window_close,
         StreamOperator::Over(spec) => spec.emit_on_window_close,
+        StreamOperator::Session(spec) => spec.emit_on_window_close,
         _ => false,
     };
     here || node.inputs.iter().any(|input| closes_windows(input))

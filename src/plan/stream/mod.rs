@@ -1,6 +1,7 @@
 //! Incremental plans: what flows, by which key, and what is known of it.
 
 mod aggregate;
+mod changelog;
 mod event_time;
 mod join;
 mod node;
@@ -10,6 +11,7 @@ mod session;
 mod temporal;
 
 pub use aggregate::{AggregateCall, AggregateKind, AggregateSpec, KeyTime};
+pub use changelog::ChangelogSpec;
 pub use event_time::{EventTime, Monotone, TimeBound};
 pub use join::{JoinExpiry, JoinKind, JoinResidual, JoinSide, JoinSpec, JoinWatermark};
 pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};

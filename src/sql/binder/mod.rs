@@ -18,6 +18,7 @@
 mod as_of_now;
 mod assignment;
 mod bound;
+mod changelog;
 mod context;
 mod delete;
 mod error;
@@ -27,6 +28,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod session_window;
 mod syntax;
 mod system;
 mod ties;
@@ -37,9 +39,11 @@ mod window_table;
 
 pub use as_of_now::AsOfNow;
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};
 pub use relation::RelationSource;
+pub use session_window::SessionWindow;
 pub(crate) use syntax::display_plan;
 pub use system::{NoSystemRelations, SystemRelations};
 pub use types::data_type;
