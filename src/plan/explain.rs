@@ -6,7 +6,7 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, ClosedBy, JoinSide, JoinSpec, OverSpec, Properties, RankKind, Reach,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, Properties, RankKind, Reach,
     SessionSpec, StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
@@ -57,6 +57,12 @@ impl Writer<'_> {
         if let Some(remark) = (self.remark)(node) {
             let _ = writeln!(self.text, "{indent}  {remark}");
         }
+        if let StreamOperator::Recursive(spec) = &node.operator {
+            let _ = writeln!(self.text, "{indent}  Body:");
+            self.node(&spec.body, depth + 2);
+            let _ = writeln!(self.text, "{indent}  Inputs:");
+            return node.inputs.iter().for_each(|input| self.node(input, depth + 2));
+        }
         node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
 }
@@ -93,6 +99,12 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::Over(spec) => over(spec),
+        StreamOperator::Recursive(spec) => {
+            let union = if spec.distinct { "UNION" } else { "UNION ALL" };
+            format!("Recursive {union}, state grows with its rows and what the body keeps")
+        }
+        StreamOperator::Given(0) => "Rows of the level before".to_string(),
+        StreamOperator::Given(input) => format!("Input {input} of the recursion"),
         StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(spec) => session(spec),
         StreamOperator::Changelog(_) => "Changelog".to_string(),
@@ -112,20 +124,6 @@ fn session(spec: &SessionSpec) -> String {
     let bounded = spec.append_only && spec.event_time.is_some();
     text.push_str(if bounded { ", state bounded by the watermark" } else { ", state grows with the rows" });
     text
-}
-
-fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
-    let condition = |c: &TemporalCondition| {
-        let relation = match c.relation {
-            TemporalRelation::After => ">",
-            TemporalRelation::NotBefore => ">=",
-            TemporalRelation::Before => "<",
-            TemporalRelation::NotAfter => "<=",
-        };
-        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
-    };
-    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
-    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 /// What is joined how, and what its state follows.
@@ -162,6 +160,20 @@ fn join(spec: &JoinSpec, node: &StreamNode) -> String {
         };
     }
     text
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {

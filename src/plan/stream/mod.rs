@@ -7,6 +7,7 @@ mod join;
 mod node;
 mod over;
 mod ranking;
+mod recursive;
 mod session;
 mod temporal;
 
@@ -17,5 +18,6 @@ pub use join::{JoinExpiry, JoinKind, JoinResidual, JoinSide, JoinSpec, JoinWater
 pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};
 pub use over::{ClosedBy, Closing, Distance, FrameEnd, OverCall, OverSpec, Reach, Running};
 pub use ranking::{RankKind, TopNSpec};
+pub use recursive::RecursiveSpec;
 pub use session::SessionSpec;
 pub use temporal::{TemporalCondition, TemporalRelation, TemporalSpec};
