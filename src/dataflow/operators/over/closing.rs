@@ -14,6 +14,9 @@ use super::rows::OrderedRows;
 use crate::plan::stream::{ClosedBy, Closing, Distance, OverCall, Reach};
 use crate::types::Result;
 
+/// When rows without a time are closed: with the last watermark, `i64::MAX`.
+pub const END_OF_TIME: i64 = i64::MAX - 1;
+
 /// The partitions with rows that are not final, by the first time of those.
 pub struct Closer {
     open: BTreeSet<(i64, Box<[u8]>)>,
@@ -33,10 +36,8 @@ impl Closer {
     }
 
     /// A partition has something to close from `time` on.
-    pub fn enter(&mut self, time: Option<i64>, partition: &[u8]) {
-        if let Some(time) = time {
-            self.open.insert((time, partition.into()));
-        }
+    pub fn enter(&mut self, time: i64, partition: &[u8]) {
+        self.open.insert((time, partition.into()));
     }
 
     /// Closes what is below `closed`: each partition once, with its first time.
@@ -66,14 +67,14 @@ impl ClosingView<'_> {
         &self,
         closing: &Closing,
         partition: &Partition,
-        time: Option<i64>,
+        time: i64,
         closed: i64,
     ) -> Result<Vec<u8>> {
         match closing.by {
             _ if closed == i64::MIN => Ok(partition.start.to_vec()),
             // Nothing is still to come, not even rows without a time.
             _ if closed == i64::MAX => Ok(partition.end.to_vec()),
-            ClosedBy::Partition if time.is_some_and(|time| time < closed) => Ok(partition.end.to_vec()),
+            ClosedBy::Partition if time < closed => Ok(partition.end.to_vec()),
             ClosedBy::Partition => Ok(partition.start.to_vec()),
             ClosedBy::Order => {
                 self.neighbourhood(partition).horizon(self.calls, &self.place(partition, closed)?)
@@ -89,7 +90,7 @@ impl ClosingView<'_> {
         time: i64,
         closed: i64,
     ) -> Result<Vec<u8>> {
-        let horizon = self.horizon(closing, partition, Some(time), closed)?;
+        let horizon = self.horizon(closing, partition, time, closed)?;
         if closing.by == ClosedBy::Partition || closed == i64::MAX {
             return Ok(horizon);
         }
@@ -111,13 +112,18 @@ impl ClosingView<'_> {
             ClosedBy::Order if !self.waits_for_time() && closed < i64::MAX => {
                 self.place(partition, closed)?
             }
-            _ => self.horizon(closing, partition, Some(time), closed)?,
+            _ => self.horizon(closing, partition, time, closed)?,
         };
         let next = self.rows.keys(&from, &partition.end).next();
         match (closing.by, next) {
-            (_, None) => Ok(None),
-            (ClosedBy::Partition, Some(_)) => Ok(Some(time)),
-            (ClosedBy::Order, Some(key)) => self.layout.time_of(key, partition.start.len()),
+            (ClosedBy::Partition, next) => Ok(next.map(|_| time)),
+            (ClosedBy::Order, Some(key)) => {
+                Ok(self.layout.time_of(key, partition.start.len())?.or(Some(END_OF_TIME)))
+            }
+            // What is left waits for rows that may never come.
+            (ClosedBy::Order, None) => {
+                Ok(self.rows.keys(&partition.start, &partition.end).next().map(|_| END_OF_TIME))
+            }
         }
     }
 

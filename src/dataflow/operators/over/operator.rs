@@ -13,7 +13,7 @@ use arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use arrow::compute::concat;
 use arrow::datatypes::{Schema, SchemaRef};
 
-use super::closing::{Closer, ClosingView};
+use super::closing::{Closer, ClosingView, END_OF_TIME};
 use super::key::{EncodedRow, KeyLayout, end_of, peers_of};
 use super::milestones::Milestones;
 use super::output::{Changes, ResultLayout, is_waiting, tell, waiting};
@@ -101,10 +101,13 @@ impl OverOperator {
             let same = |(row, _): &(EncodedRow, i64)| row.bytes.starts_with(&partition);
             let count = changes[start..].partition_point(same);
             let of_partition = &changes[start..start + count];
-            let time = of_partition.iter().filter_map(|(row, _)| row.time).min();
+            let times = of_partition.iter().map(|(row, _)| row.time.unwrap_or(END_OF_TIME));
+            let time = times.min().unwrap_or(END_OF_TIME);
             let changed = self.apply_partition(of_partition, &mut gone)?;
             if !changed.is_empty() {
-                self.closer.enter(time, &partition);
+                if self.spec.closing.is_some() {
+                    self.closer.enter(time, &partition);
+                }
                 self.tasks.push_back(Task::new(Partition::new(&partition), time, changed));
             }
             start += count;
@@ -391,7 +394,7 @@ impl OverOperator {
         let mut told: Vec<(Box<[u8]>, Box<[u8]>)> = vec![];
         for (time, prefix) in self.closer.advance(closed) {
             let partition = Partition::new(&prefix);
-            let to = self.view().horizon(closing, &partition, Some(time), closed)?;
+            let to = self.view().horizon(closing, &partition, time, closed)?;
             if spec.emit_on_window_close {
                 for (key, results) in self.rows.range_mut(&partition.start, &to) {
                     told.extend(tell(results).map(|results| (key.into(), results)));
@@ -402,7 +405,9 @@ impl OverOperator {
             }
             let open = if spec.append_only { last } else { closed };
             let next = self.view().next_time(closing, &partition, time, open)?;
-            self.closer.enter(next, &prefix);
+            if let Some(next) = next {
+                self.closer.enter(next, &prefix);
+            }
         }
         if told.is_empty() {
             return Ok(None);

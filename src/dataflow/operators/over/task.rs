@@ -11,7 +11,7 @@ pub struct Task {
     /// The rows that came or went, last ones first.
     pub changes: Vec<Box<[u8]>>,
     /// The least time of its rows that came.
-    pub time: Option<i64>,
+    pub time: i64,
     /// Rows below this are right.
     pub done: Vec<u8>,
     /// The stretch being worked on.
@@ -36,7 +36,7 @@ pub struct Stretch {
 
 impl Task {
     /// All that follows from `changes` (sorted) in a partition.
-    pub fn new(partition: Partition, time: Option<i64>, mut changes: Vec<Box<[u8]>>) -> Self {
+    pub fn new(partition: Partition, time: i64, mut changes: Vec<Box<[u8]>>) -> Self {
         changes.reverse();
         Task { done: partition.start.to_vec(), partition, time, changes, stretch: None }
     }
