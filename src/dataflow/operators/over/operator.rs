@@ -439,7 +439,8 @@ impl OverOperator {
         let Stretch { at, states, .. } = self.stretch(partition, to.clone(), to.clone());
         let keys: Vec<&[u8]> = self.rows.keys(&at, to).collect();
         if keys.is_empty() {
-            return Ok(at == *to);
+            *to = at;
+            return Ok(*to != *partition.start);
         }
         let mut ends: Vec<usize> =
             (1..keys.len()).filter(|row| peers_of(keys[row - 1]) != peers_of(keys[*row])).collect();
