@@ -429,17 +429,18 @@ impl OverOperator {
         Ok(())
     }
 
-    /// Puts a milestone at `to`, or where the peers there begin, for what goes
-    /// on from it. Not where the rows ahead cannot be evaluated.
+    /// Puts a milestone at `to`, or where the peers begin that it would part, for
+    /// what goes on from it. Not where the rows ahead cannot be evaluated.
     fn mark(&mut self, partition: &Partition, to: &mut Vec<u8>) -> Result<bool> {
         let peers = self.rows.keys(to, &partition.end).next().map(|key| peers_of(key).to_vec());
-        if let Some(peers) = peers.filter(|_| self.by_peers) {
+        if let Some(peers) = peers.filter(|peers| self.by_peers && peers < to) {
             *to = peers;
         }
         let Stretch { at, states, .. } = self.stretch(partition, to.clone(), to.clone());
         let keys: Vec<&[u8]> = self.rows.keys(&at, to).collect();
         if keys.is_empty() {
-            return Ok(at == *to);
+            *to = at;
+            return Ok(*to != *partition.start);
         }
         let mut ends: Vec<usize> =
             (1..keys.len()).filter(|row| peers_of(keys[row - 1]) != peers_of(keys[*row])).collect();
