@@ -8,6 +8,7 @@ pub mod days;
 mod hop;
 mod interval;
 mod now;
+pub mod numeric;
 mod proctime;
 pub mod read;
 pub mod round_even;
@@ -29,7 +30,9 @@ pub use tumble::{TUMBLE_START, tumble_start};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
+    let mut all = vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    all.extend(crate::expr::json::functions::scalar_functions());
+    all
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@
 
 pub mod aggregate;
 pub mod functions;
-pub mod operators;
 mod of_array;
+pub mod operators;
 mod order;
 mod parse;
 pub mod path;
