@@ -23,7 +23,10 @@ use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, L
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
 use super::error::sql_name;
-use super::functions::{arithmetic, bytea, numeric, read, round_even, shift, text, timestamp};
+use super::functions::{
+    arithmetic, bytea, numeric_operator as numeric, record, round_even, shift, text, timestamp, typed as read,
+};
+use super::session_zone;
 use crate::types::logical;
 
 /// The same expression, over rows of `schema`, with every `+`, `-` and `*`
@@ -73,9 +76,13 @@ pub fn checked_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// between constants checked, so that an optimiser that folds it finds the
 /// overflow, while arithmetic on columns stays in the operators that [`checked`]
 /// switches.
-pub fn postgres_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &is_concerned, &|expr, schema| match expr {
-        Expr::Cast(cast) => postgres_cast(cast, schema),
+///
+/// What depends on a time zone is of `zone`, the session's; a view's is UTC.
+pub fn postgres_plan(plan: LogicalPlan, zone: &str) -> Result<LogicalPlan> {
+    let concerned = |e: &Expr| is_concerned(e) || (zone != "UTC" && session_zone::is_concerned(e));
+    rewrite(plan, &concerned, &|expr, schema| match expr {
+        Expr::Cast(cast) => session_zone::cast(cast, schema, zone).or_else(|| postgres_cast(cast, schema)),
+        Expr::ScalarFunction(call) if zone != "UTC" => session_zone::call(call, schema, zone),
         _ if is_constant(expr) => checked_expr(expr, schema),
         _ => None,
     })
@@ -135,7 +142,7 @@ fn checked_expr(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
     Some(call(function, vec![(**left).clone(), (**right).clone()]))
 }
 
-fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
+pub(super) fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
     Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments))
 }
 
@@ -191,6 +198,9 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     }
     if is_text(&from) && read::reads(to) {
         return Some(call(read::udf(to.clone(), "UTC"), vec![(*cast.expr).clone()]));
+    }
+    if matches!((&from, to), (DataType::Struct(_), DataType::Struct(_))) && from != *to {
+        return Some(call(record::udf(to.clone()), vec![(*cast.expr).clone()]));
     }
     if is_text(&from) && matches!(to, DataType::Timestamp(..)) {
         return Some(call(timestamp::udf(to.clone()), vec![(*cast.expr).clone()]));

@@ -10,7 +10,6 @@ mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
-pub mod input;
 pub mod json;
 mod literals;
 pub mod numeric;
@@ -18,7 +17,9 @@ mod operators;
 mod program;
 mod registry;
 mod row;
+mod session_zone;
 mod text;
+pub mod typed_text;
 
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;

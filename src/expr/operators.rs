@@ -9,7 +9,7 @@ use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExp
 use datafusion::logical_expr::{Expr, ExprSchemable, binary_expr, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::functions::numeric::{Operation, multiplies, udf as numeric};
+use super::functions::numeric_operator::{Operation, multiplies, udf as numeric};
 use super::{json, literals};
 use crate::types::logical;
 

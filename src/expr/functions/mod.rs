@@ -8,16 +8,20 @@ pub mod days;
 mod hop;
 mod interval;
 mod now;
-pub mod numeric;
+pub mod numeric_operator;
 mod proctime;
-pub mod read;
+pub mod record;
 pub mod round_even;
 pub mod shift;
 pub mod text;
 pub mod timestamp;
+pub mod timezone;
 mod to_char;
 mod tumble;
+pub mod typed;
 pub mod undefined;
+mod uuid;
+pub mod zoned;
 
 use std::sync::Arc;
 
@@ -31,6 +35,7 @@ pub use tumble::{TUMBLE_START, tumble_start};
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
     let mut all = vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    all.extend([timezone::udf(), uuid::udf()]);
     all.extend(crate::expr::json::functions::scalar_functions());
     all
 }

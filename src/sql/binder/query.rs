@@ -162,7 +162,7 @@ impl Binder {
         let plan = typed_literals(plan).map_err(located)?;
         let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
-        let plan = postgres_plan(plan).map_err(located)?;
+        let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
         let fields = plan.schema().fields().iter();

@@ -19,6 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::spelled;
 use super::types::fold;
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
@@ -192,7 +193,13 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        spelled::respell_table(factor);
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        spelled::respell(expr);
         type_operands(expr);
         ControlFlow::Continue(())
     }
@@ -425,7 +432,7 @@ fn is_rounding_to_digits(function: &ast::Function) -> bool {
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
-fn type_number(expr: &mut Expr) {
+pub(super) fn type_number(expr: &mut Expr) {
     let Expr::Value(value) = expr else { return };
     let Value::Number(text, _) = &value.value else { return };
     let Some(data_type) = number_type(text) else { return };

@@ -60,7 +60,11 @@ impl JsonFunction {
 
     pub(super) fn udf(&'static self) -> Arc<ScalarUDF> {
         let signature = Signature::user_defined(Volatility::Immutable);
-        Arc::new(ScalarUDF::new_from_impl(Function { is: self, signature }))
+        let aliases = match super::SETS.contains(&self.name) {
+            true => vec![format!("ms_{}", self.name)],
+            false => vec![],
+        };
+        Arc::new(ScalarUDF::new_from_impl(Function { is: self, signature, aliases }))
     }
 }
 
@@ -68,6 +72,8 @@ impl JsonFunction {
 struct Function {
     is: &'static JsonFunction,
     signature: Signature,
+    /// The name that gives a list where the plain one gives rows.
+    aliases: Vec<String>,
 }
 
 impl std::fmt::Debug for JsonFunction {
@@ -93,6 +99,10 @@ impl Hash for Function {
 impl ScalarUDFImpl for Function {
     fn name(&self) -> &str {
         self.is.name
+    }
+
+    fn aliases(&self) -> &[String] {
+        &self.aliases
     }
 
     fn signature(&self) -> &Signature {
