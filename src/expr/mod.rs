@@ -13,12 +13,12 @@ pub mod functions;
 pub mod json;
 mod literals;
 pub mod numeric;
-mod operators;
 mod program;
 mod registry;
 mod row;
 mod session_zone;
 mod text;
+mod type_operators;
 pub mod typed_text;
 
 pub use checked::{checked, checked_plan, postgres_plan};

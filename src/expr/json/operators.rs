@@ -6,7 +6,7 @@ use datafusion::logical_expr::planner::RawBinaryExpr;
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use crate::expr::literals;
-use crate::expr::operators::call;
+use crate::expr::type_operators::call;
 use crate::types::logical;
 
 /// The call that an operator on these types is; `None` if it is none of ours.

@@ -15,9 +15,9 @@ use crate::types::logical;
 
 /// Comes before DataFusion's planners.
 #[derive(Debug)]
-pub struct PostgresOperators;
+pub struct TypeOperators;
 
-impl ExprPlanner for PostgresOperators {
+impl ExprPlanner for TypeOperators {
     fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
         let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) else {
             return Ok(PlannerResult::Original(expr));
