@@ -14,10 +14,12 @@ mod order;
 mod parse;
 pub mod path;
 mod print;
+mod quote;
 mod raw;
 mod value;
 
 pub use of_array::Converter;
 pub use parse::{check, parse};
 pub use print::{pretty, text};
+pub use quote::quote_documents;
 pub use value::Json;
