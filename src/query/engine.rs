@@ -27,7 +27,8 @@ use super::Snapshots;
 use super::scan::attach;
 use crate::catalog::Object;
 use crate::expr::checked_plan;
-use crate::sql::binder::{BoundQuery, display_plan};
+use crate::plan::{Purpose, decorrelate};
+use crate::sql::binder::{AsOfNow, BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
 
 /// Rows in a batch of a result.
@@ -116,7 +117,7 @@ impl Engine {
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
-        let plan = checked_plan(plan)?;
+        let plan = checked_plan(decorrelate(AsOfNow::removed(plan)?, Purpose::Once)?)?;
         let context = OptimizerContext::new_with_config_options(self.options.clone())
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)

@@ -3,6 +3,7 @@
 
 pub mod arithmetic;
 pub mod bytea;
+mod cumulate;
 mod date_pattern;
 pub mod days;
 mod hop;
@@ -13,6 +14,7 @@ mod proctime;
 pub mod record;
 pub mod round_even;
 pub mod shift;
+pub mod single_row;
 pub mod text;
 pub mod timestamp;
 pub mod timezone;
@@ -27,14 +29,16 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
+pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
 pub use hop::{HOP_STARTS, hop_starts};
 pub use now::NOW;
 pub use proctime::PROCTIME;
-pub use tumble::{TUMBLE_START, tumble_start};
+pub use tumble::{TUMBLE_START, as_micros, tumble_start};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    let mut all = vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    let mut all =
+        vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
     all.extend([timezone::udf(), uuid::udf()]);
     all.extend(crate::expr::json::functions::scalar_functions());
     all
