@@ -6,8 +6,8 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, Properties, RankKind, Reach,
-    SessionSpec, StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, Properties, RankKind, Reach, SessionSpec,
+    StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 

@@ -19,6 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::spelled;
 use super::types::fold;
 use super::window_name;
 use crate::catalog::{Object, Snapshot};
@@ -197,6 +198,7 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        spelled::respell_table(factor);
         match super::table_function::rewrite(factor) {
             Err(error) => ControlFlow::Break(error),
             Ok(()) => ControlFlow::Continue(()),
@@ -204,6 +206,7 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        spelled::respell(expr);
         type_operands(expr);
         ControlFlow::Continue(())
     }
@@ -436,7 +439,7 @@ fn is_rounding_to_digits(function: &ast::Function) -> bool {
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
-fn type_number(expr: &mut Expr) {
+pub(super) fn type_number(expr: &mut Expr) {
     let Expr::Value(value) = expr else { return };
     let Value::Number(text, _) = &value.value else { return };
     let Some(data_type) = number_type(text) else { return };
