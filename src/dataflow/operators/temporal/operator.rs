@@ -122,6 +122,7 @@ impl TemporalOperator {
                 }
             }
         }
+        until.iter_mut().filter(|until| **until > TemporalSpec::LAST).for_each(|until| *until = NEVER);
         Ok((from, until))
     }
 
