@@ -56,7 +56,14 @@ pub(super) fn takes_literals(data_type: &DataType) -> bool {
     use DataType::*;
     matches!(
         data_type,
-        FixedSizeBinary(16) | LargeBinary | BinaryView | List(_) | Struct(_) | Map(..) | Interval(_)
+        FixedSizeBinary(16)
+            | LargeBinary
+            | BinaryView
+            | List(_)
+            | Struct(_)
+            | Map(..)
+            | Interval(_)
+            | Timestamp(_, Some(_))
     )
 }
 

@@ -9,7 +9,7 @@ use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
 
 use super::of_array::{Converter, key_text};
-use super::{Json, text};
+use super::{Json, compact, text};
 use crate::expr::undefined_function;
 use crate::types::{Error, logical};
 
@@ -100,6 +100,8 @@ impl Gathered {
 
 impl Accumulator for Gathered {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
+        // Behind the arguments come the values to order by.
+        let values = &values[..1 + usize::from(self.objects)];
         let converters =
             values.iter().map(Converter::new).collect::<Result<Vec<_>, _>>().map_err(external)?;
         for row in 0..values[0].len() {
@@ -107,6 +109,7 @@ impl Accumulator for Gathered {
                 let value = converter.value(row).map_err(external)?;
                 self.parts.push(match self.objects && place == 0 {
                     true => text(&Json::String(key_text(&value).map_err(external)?)),
+                    false if self.is_json => compact(&value),
                     false => text(&value),
                 });
             }

@@ -20,6 +20,6 @@ mod value;
 
 pub use of_array::Converter;
 pub use parse::{check, parse};
-pub use print::{pretty, text};
+pub use print::{compact, pretty, text};
 pub use quote::quote_documents;
 pub use value::Json;

@@ -5,14 +5,13 @@
 //! several rows is an `unnest` of one that gives a list.
 
 use datafusion::sql::sqlparser::ast::{
-    self, AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query,
-    TableAlias, TableAliasColumnDef, TableFactor, Value,
+    self, AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
+    TableAliasColumnDef, TableFactor, Value,
 };
 
 use super::syntax::type_number;
 use super::types::fold;
 use crate::expr::json;
-use crate::sql::{Statement, parse};
 
 /// The same expression in words that DataFusion's planner knows.
 pub(super) fn respell(expr: &mut Expr) {
@@ -90,24 +89,38 @@ pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Expr {
     })
 }
 
-/// `FROM jsonb_each(x) AS e`: a query of what the function's lists hold.
+/// `FROM jsonb_each(x) AS e` as an UNNEST of the lists that the function's columns
+/// are.
 pub(super) fn respell_table(factor: &mut TableFactor) {
-    let TableFactor::Table { name, args: Some(arguments), alias, .. } = factor else { return };
+    let (name, arguments, alias) = match factor {
+        TableFactor::Table { name, args: Some(arguments), alias, .. } => (name, &arguments.args, alias),
+        TableFactor::Function { name, args, alias, with_ordinality: false, .. } => (name, &*args, alias),
+        _ => return,
+    };
     let Some(function) = name.0.last().and_then(|part| part.as_ident()).map(fold) else { return };
     let Some(items) = lists_of(&function) else { return };
-    let given: Vec<String> = arguments.args.iter().map(ToString::to_string).collect();
-    let given = given.join(", ");
-    let items: Vec<String> =
-        items.iter().map(|(list, column)| format!("unnest({list}({given})) AS {column}")).collect();
-    let Some(subquery) = query(&format!("SELECT {}", items.join(", "))) else { return };
-    let alias = alias.clone().unwrap_or_else(|| TableAlias {
+    let given = arguments.iter().map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
+        _ => None,
+    });
+    let Some(given) = given.collect::<Option<Vec<_>>>() else { return };
+    let mut alias = alias.clone().unwrap_or_else(|| TableAlias {
         explicit: false,
         name: Ident::new(&function),
-        columns: Vec::<TableAliasColumnDef>::new(),
+        columns: vec![],
         at: None,
     });
-    let lateral = arguments.args.iter().any(mentions_columns);
-    *factor = TableFactor::Derived { lateral, subquery, alias: Some(alias), sample: None };
+    if alias.columns.is_empty() {
+        alias.columns = items.iter().map(|(_, column)| TableAliasColumnDef::from_name(*column)).collect();
+    }
+    let array_exprs = items.iter().map(|(list, _)| call(list, given.clone())).collect();
+    *factor = TableFactor::UNNEST {
+        alias: Some(alias),
+        array_exprs,
+        with_offset: false,
+        with_offset_alias: None,
+        with_ordinality: false,
+    };
 }
 
 /// The functions that give a function's columns, and the columns' names.
@@ -128,18 +141,36 @@ fn lists_of(function: &str) -> Option<Vec<(String, &str)>> {
     })
 }
 
-fn mentions_columns(argument: &FunctionArg) -> bool {
-    use std::ops::ControlFlow;
-    let found = ast::visit_expressions(argument, |e| match e {
-        Expr::Identifier(_) | Expr::CompoundIdentifier(_) => ControlFlow::Break(()),
-        _ => ControlFlow::Continue(()),
-    });
-    found.is_break()
-}
-
-fn query(text: &str) -> Option<Box<Query>> {
-    match parse(text).ok()?.pop()?.statement {
-        Statement::Query(query) => Some(query),
-        _ => None,
+/// Constants in VALUES have the type that another row says for their column.
+pub(super) fn type_values(values: &mut ast::Values) {
+    let width = values.rows.iter().map(|row| row.content.len()).min().unwrap_or(0);
+    for column in 0..width {
+        let cast = values.rows.iter().find_map(|row| match &row.content[column] {
+            Expr::Cast { data_type, .. } => Some(data_type.clone()),
+            Expr::TypedString(typed) => Some(typed.data_type.clone()),
+            _ => None,
+        });
+        let Some(data_type) = cast else { continue };
+        let is_float = matches!(
+            data_type,
+            ast::DataType::DoublePrecision | ast::DataType::Double(_) | ast::DataType::Float8
+        );
+        for row in &mut values.rows {
+            let value = &mut row.content[column];
+            let untyped = match value {
+                Expr::Value(value) => match &value.value {
+                    Value::SingleQuotedString(_) => true,
+                    Value::Number(..) => is_float,
+                    _ => false,
+                },
+                _ => false,
+            };
+            if untyped {
+                let expr = Box::new(value.clone());
+                let data_type = data_type.clone();
+                *value =
+                    Expr::Cast { kind: ast::CastKind::Cast, expr, data_type, array: false, format: None };
+            }
+        }
     }
 }

@@ -172,6 +172,7 @@ impl VisitorMut for Rewrite<'_> {
             return ControlFlow::Break(error);
         }
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
+            spelled::type_values(values);
             let is_short = values.rows.len() < 100;
             for value in values.rows.iter_mut().flat_map(|row| &mut row.content) {
                 if is_short { type_number(value) } else { type_exact_number(value) }
@@ -428,6 +429,14 @@ fn takes_any(function: &ast::Function) -> bool {
         "round",
         "array_agg",
         "any_value",
+        "to_jsonb",
+        "to_json",
+        "jsonb_build_array",
+        "jsonb_build_object",
+        "json_build_array",
+        "json_build_object",
+        "jsonb_agg",
+        "jsonb_object_agg",
     ];
     !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
 }

@@ -4,18 +4,18 @@ use super::arguments::Argument::{Any, Json as JsonArgument, Texts};
 use super::arguments::{Arguments, Output, Value};
 use super::function::JsonFunction;
 use crate::expr::json::of_array::key_text;
-use crate::expr::json::{Json, pretty};
+use crate::expr::json::{Json, compact, pretty};
 use crate::types::{Error, Result, SqlState};
 
 pub(super) static FUNCTIONS: &[JsonFunction] = &[
     JsonFunction::new("to_jsonb", &[Any], Output::Jsonb, to_json),
-    JsonFunction::new("to_json", &[Any], Output::Json, to_json),
-    JsonFunction::new("row_to_json", &[Any], Output::Json, to_json),
-    JsonFunction::new("array_to_json", &[Any], Output::Json, to_json),
+    JsonFunction::new("to_json", &[Any], Output::Json, to_compact),
+    JsonFunction::new("row_to_json", &[Any], Output::Json, to_compact),
+    JsonFunction::new("array_to_json", &[Any], Output::Json, to_compact),
     JsonFunction::new("jsonb_build_array", &[Any], Output::Jsonb, build_array).repeated(0).lenient(),
-    JsonFunction::new("json_build_array", &[Any], Output::Json, build_array).repeated(0).lenient(),
+    JsonFunction::new("json_build_array", &[Any], Output::Json, build_json_array).repeated(0).lenient(),
     JsonFunction::new("jsonb_build_object", &[Any], Output::Jsonb, build_object).repeated(0).lenient(),
-    JsonFunction::new("json_build_object", &[Any], Output::Json, build_object).repeated(0).lenient(),
+    JsonFunction::new("json_build_object", &[Any], Output::Json, build_json_object).repeated(0).lenient(),
     JsonFunction::new("jsonb_object", &[Texts, Texts], Output::Jsonb, object).at_least(1),
     JsonFunction::new("json_object", &[Texts, Texts], Output::Json, object).at_least(1),
     JsonFunction::new("jsonb_pretty", &[JsonArgument], Output::Text, |a, row| {
@@ -27,12 +27,34 @@ fn to_json(a: &Arguments, row: usize) -> Result<Option<Value>> {
     Ok(Some(a.any(0, row)?.into()))
 }
 
+fn to_compact(a: &Arguments, row: usize) -> Result<Option<Value>> {
+    Ok(Some(Value::Json(compact(&a.any(0, row)?).into_bytes())))
+}
+
+fn build_json_array(a: &Arguments, row: usize) -> Result<Option<Value>> {
+    let items = (0..a.len()).map(|i| Ok(compact(&a.any(i, row)?))).collect::<Result<Vec<_>>>()?;
+    Ok(Some(Value::Json(format!("[{}]", items.join(", ")).into_bytes())))
+}
+
+/// In the order of the arguments, keys as often as they come.
+fn build_json_object(a: &Arguments, row: usize) -> Result<Option<Value>> {
+    let entries = entries(a, row)?.into_iter();
+    let entries: Vec<String> = entries
+        .map(|(key, value)| format!("{} : {}", compact(&Json::String(key)), compact(&value)))
+        .collect();
+    Ok(Some(Value::Json(format!("{{{}}}", entries.join(", ")).into_bytes())))
+}
+
 fn build_array(a: &Arguments, row: usize) -> Result<Option<Value>> {
     let items = (0..a.len()).map(|i| a.any(i, row)).collect::<Result<_>>()?;
     Ok(Some(Json::Array(items).into()))
 }
 
 fn build_object(a: &Arguments, row: usize) -> Result<Option<Value>> {
+    Ok(Some(Json::object(entries(a, row)?).into()))
+}
+
+fn entries(a: &Arguments, row: usize) -> Result<Vec<(String, Json)>> {
     if !a.len().is_multiple_of(2) {
         return Err(Error::new(
             SqlState::INVALID_PARAMETER_VALUE,
@@ -47,8 +69,7 @@ fn build_object(a: &Arguments, row: usize) -> Result<Option<Value>> {
         }
         Ok((key_text(&a.any(i, row)?)?, a.any(i + 1, row)?))
     };
-    let entries = (0..a.len()).step_by(2).map(entry).collect::<Result<_>>()?;
-    Ok(Some(Json::object(entries).into()))
+    (0..a.len()).step_by(2).map(entry).collect()
 }
 
 fn object(a: &Arguments, row: usize) -> Result<Option<Value>> {
