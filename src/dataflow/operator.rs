@@ -61,6 +61,17 @@ pub trait Operator {
         None
     }
 
+    /// Rows, groups or entries that it holds now.
+    fn state_rows(&self) -> usize {
+        0
+    }
+
+    /// May it ever be due? Then it is stepped in the first epoch that is not
+    /// before the moment at which it is.
+    fn is_timed(&self) -> bool {
+        false
+    }
+
     /// The sources whose watermark this operator acts on.
     fn watches(&self) -> Vec<ObjectId> {
         Vec::new()

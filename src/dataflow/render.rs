@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
+use arrow::datatypes::Schema;
 use timely::container::NoopBuilder;
 use timely::dataflow::Scope;
 use timely::dataflow::operators::Concatenate;
@@ -14,10 +16,14 @@ use super::adapter::{
     Backfill, DeltaStream, Routing, Surroundings, Time, place_import, place_operator, place_transform,
 };
 use super::feed::FeedQueue;
+use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, MapOperator, UnnestOperator};
+use super::operators::{
+    AggregateOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator, TemporalOperator,
+    TopNOperator, UnnestOperator,
+};
 use crate::delta::Delta;
-use crate::plan::stream::{StreamNode, StreamOperator};
+use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// One import of a dataflow: where its rows come from on this worker.
@@ -32,6 +38,8 @@ pub struct ImportInput {
 pub struct Renderer<'a> {
     /// What every operator shares.
     pub around: &'a Surroundings,
+    /// What its operators count into.
+    pub meters: &'a DataflowMeters,
     /// The dataflow is right from this epoch on.
     pub as_of: Epoch,
     /// One entry for each `Import` node, in the order in which a walk of the
@@ -61,6 +69,9 @@ impl Renderer<'_> {
         }
         let inputs = node.inputs.iter().map(|input| self.shared(scope, input, made));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        if let Some(meter) = self.meters.of(node) {
+            self.around.meter.replace(meter.clone());
+        }
         let stream = self.one(scope, node, inputs)?;
         made.insert(node, stream.clone());
         Ok(stream)
@@ -92,11 +103,20 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
-            StreamOperator::Join(_)
-            | StreamOperator::TopN(_)
-            | StreamOperator::Over(_)
-            | StreamOperator::Session(_)
-            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::Over(spec) => {
+                let logic = Box::new(OverOperator::new(spec.clone())?);
+                self.keyed("Over", inputs, &spec.partition, logic)
+            }
+            StreamOperator::TopN(spec) => {
+                let logic = Box::new(TopNOperator::new(spec.clone())?);
+                self.keyed("TopN", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Temporal(spec) => {
+                let logic = Box::new(TemporalOperator::new(spec.clone()));
+                place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
+            }
+            StreamOperator::Join(spec) => self.join(spec, node, inputs),
+            StreamOperator::Session(_) => Err(Error::internal("an operator that is not rendered")),
         }
     }
 }
@@ -112,6 +132,42 @@ impl Renderer<'_> {
     ) -> Result<DeltaStream<'scope>> {
         place_operator(name, vec![(only(inputs)?, Routing::Key(key.to_vec()))], self.around, logic)
     }
+}
+
+impl Renderer<'_> {
+    fn join<'scope>(
+        &self,
+        spec: &Arc<JoinSpec>,
+        node: &StreamNode,
+        inputs: Vec<DeltaStream<'scope>>,
+    ) -> Result<DeltaStream<'scope>> {
+        let [left, right] = node.inputs.as_slice() else {
+            return Err(Error::internal("a join without its two inputs"));
+        };
+        let (left, right) = (&left.schema, &right.schema);
+        let logic: Box<dyn Operator> = if spec.null_aware {
+            Box::new(NullAwareOperator::new(spec.clone(), left, right)?)
+        } else {
+            Box::new(JoinOperator::new(spec.clone(), left, right)?)
+        };
+        let inputs = inputs.into_iter().zip(join_routing(spec, left)).collect();
+        place_operator("Join", inputs, self.around, logic)
+    }
+}
+
+/// Rows meet by their keys. Without keys the left rows are dealt out, and every
+/// worker gets all right ones; a full join needs all of both in one place.
+fn join_routing(spec: &JoinSpec, left: &Schema) -> [Routing; 2] {
+    let keys = spec.on.iter().copied().unzip();
+    let (left_key, right_key): (Vec<usize>, Vec<usize>) = keys;
+    if spec.null_aware {
+        return [Routing::Key(left_key), Routing::Everywhere];
+    }
+    if spec.on.is_empty() && spec.kind != JoinKind::Full {
+        let flat = |c: &usize| !left.field(*c).data_type().is_nested();
+        return [Routing::Key((0..left.fields().len()).filter(flat).collect()), Routing::Everywhere];
+    }
+    [Routing::Key(left_key), Routing::Key(right_key)]
 }
 
 fn only<'scope>(mut inputs: Vec<DeltaStream<'scope>>) -> Result<DeltaStream<'scope>> {

@@ -4,7 +4,10 @@
 //! in and whatever process hashed it: the hash has a fixed seed and reads the
 //! row format of the key, not memory addresses.
 
-use arrow::array::{ArrayRef, UInt32Array};
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, UInt32Array};
+use arrow::datatypes::{DataType, Float32Type, Float64Type};
 use datafusion::common::hash_utils::{RandomState, create_hashes};
 use timely::communication::Push;
 use timely::dataflow::channels::Message;
@@ -27,7 +30,7 @@ pub fn hash_rows(keys: &[ArrayRef], rows: usize) -> Result<Vec<u64>> {
 /// `key`. With no key columns everything goes to worker 0. Faults stay with the
 /// first non-empty part.
 pub fn partition(delta: &Delta, key: &[usize], peers: usize) -> Result<Vec<Delta>> {
-    let columns: Vec<ArrayRef> = key.iter().map(|c| delta.column(*c).clone()).collect();
+    let columns: Vec<ArrayRef> = key.iter().map(|c| canonical(delta.column(*c))).collect();
     let hashes = hash_rows(&columns, delta.num_rows())?;
     let mut indices: Vec<Vec<u32>> = vec![Vec::with_capacity(delta.num_rows() / peers + 1); peers];
     for (row, hash) in hashes.iter().enumerate() {
@@ -46,6 +49,24 @@ pub fn partition(delta: &Delta, key: &[usize], peers: usize) -> Result<Vec<Delta
         parts.insert(0, first);
     }
     Ok(parts)
+}
+
+/// Floating-point numbers that are equal as keys, in the same bits: zeros of
+/// either sign, and all that are not a number.
+fn canonical(column: &ArrayRef) -> ArrayRef {
+    match column.data_type() {
+        DataType::Float64 => Arc::new(
+            column
+                .as_primitive::<Float64Type>()
+                .unary::<_, Float64Type>(|v| if v.is_nan() { f64::NAN } else { v + 0.0 }),
+        ),
+        DataType::Float32 => Arc::new(
+            column
+                .as_primitive::<Float32Type>()
+                .unary::<_, Float32Type>(|v| if v.is_nan() { f32::NAN } else { v + 0.0 }),
+        ),
+        _ => column.clone(),
+    }
 }
 
 fn copies(mut delta: Delta, peers: usize) -> Vec<Delta> {

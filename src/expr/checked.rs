@@ -22,7 +22,7 @@ use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Ope
 use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
-use super::functions::{arithmetic, bytea, round_even, shift, text, timestamp};
+use super::functions::{arithmetic, bytea, read, round_even, shift, text, timestamp};
 
 /// The same expression, over rows of `schema`, with every `+`, `-` and `*`
 /// failing on overflow, and with constant intervals added to times fast.
@@ -64,7 +64,7 @@ fn moved(binary: &PhysicalBinaryExpr, schema: &Schema) -> Option<Arc<dyn Physica
 /// The same plan with all integer arithmetic checked. For plans that are
 /// executed as they are; it must have been analyzed (types are coerced).
 pub fn checked_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &|expr, schema| checked_expr(expr, schema))
+    rewrite(plan, &is_concerned, &|expr, schema| checked_expr(expr, schema))
 }
 
 /// The same analyzed plan with PostgreSQL's casts, and with the arithmetic
@@ -72,16 +72,23 @@ pub fn checked_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// overflow, while arithmetic on columns stays in the operators that [`checked`]
 /// switches.
 pub fn postgres_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &|expr, schema| match expr {
+    rewrite(plan, &is_concerned, &|expr, schema| match expr {
         Expr::Cast(cast) => postgres_cast(cast, schema),
         _ if is_constant(expr) => checked_expr(expr, schema),
         _ => None,
     })
 }
 
-fn rewrite(plan: LogicalPlan, f: &dyn Fn(&Expr, &DFSchema) -> Option<Expr>) -> Result<LogicalPlan> {
+/// The plan with `f` applied to every expression, from the leaves up; only nodes
+/// with an expression that is `concerned` are touched. Names stay.
+pub(super) fn rewrite(
+    plan: LogicalPlan,
+    concerned: &dyn Fn(&Expr) -> bool,
+    f: &dyn Fn(&Expr, &DFSchema) -> Option<Expr>,
+) -> Result<LogicalPlan> {
     let rewritten = plan.transform_up_with_subqueries(|node| {
-        if !is_concerned(&node) {
+        let found = |e: &Expr| Ok(concerned(e));
+        if !node.expressions().iter().any(|e| e.exists(found).unwrap_or(true)) {
             return Ok(Transformed::no(node));
         }
         let schema = input_schema(&node);
@@ -98,15 +105,12 @@ fn rewrite(plan: LogicalPlan, f: &dyn Fn(&Expr, &DFSchema) -> Option<Expr>) -> R
     Ok(rewritten.data)
 }
 
-fn is_concerned(node: &LogicalPlan) -> bool {
-    let found = |e: &Expr| {
-        Ok(match e {
-            Expr::BinaryExpr(binary) => function(binary.op).is_some(),
-            Expr::Cast(_) => true,
-            _ => false,
-        })
-    };
-    node.expressions().iter().any(|e| e.exists(found).unwrap_or(true))
+fn is_concerned(expr: &Expr) -> bool {
+    match expr {
+        Expr::BinaryExpr(binary) => function(binary.op).is_some(),
+        Expr::Cast(_) => true,
+        _ => false,
+    }
 }
 
 fn input_schema(node: &LogicalPlan) -> DFSchema {
@@ -171,6 +175,9 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     let is_text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     if is_text(&from) && *to == DataType::Binary {
         return Some(call(bytea::udf(), vec![(*cast.expr).clone()]));
+    }
+    if is_text(&from) && read::reads(to) {
+        return Some(call(read::udf(to.clone(), "UTC"), vec![(*cast.expr).clone()]));
     }
     if is_text(&from) && matches!(to, DataType::Timestamp(..)) {
         return Some(call(timestamp::udf(to.clone()), vec![(*cast.expr).clone()]));

@@ -4,11 +4,15 @@
 //! put in their place. [`checked`] and [`checked_plan`] make integer arithmetic
 //! fail on overflow, which DataFusion does not do by itself.
 
+mod aggregates;
 mod checked;
 mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
+pub mod input;
+mod literals;
+pub mod numeric;
 mod program;
 mod registry;
 mod row;
@@ -17,7 +21,8 @@ mod text;
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
+pub use literals::typed_literals;
 pub use program::{Program, Step};
 pub use registry::{Registry, registry};
 pub use row::row_text;
-pub use text::TextPrinter;
+pub use text::{TextPrinter, text_of_decimal};

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, UInt32Array};
-use arrow::compute::concat;
+use arrow::compute::{and, concat, prep_null_mask_filter};
 use arrow::datatypes::SchemaRef;
 use datafusion::physical_expr::PhysicalExpr;
 
@@ -89,6 +89,40 @@ impl Program {
         }
         Ok(delta)
     }
+}
+
+impl Program {
+    /// For a program of filters alone: which rows of `delta` pass, and the
+    /// faults of those that can be neither passed nor left out.
+    pub fn passing(&self, delta: &Delta, now: Epoch) -> Result<(BooleanArray, Vec<Fault>)> {
+        self.clock.set(now);
+        let mut passing = BooleanArray::from(vec![true; delta.num_rows()]);
+        let mut faults = vec![];
+        for step in &self.steps {
+            let Step::Filter(predicate) = step else {
+                return Err(Error::internal("a condition that projects"));
+            };
+            let evaluated = evaluate(std::slice::from_ref(predicate), delta.rows())?;
+            let mask = evaluated.columns.first().and_then(|c| c.as_boolean_opt());
+            let mask = mask.ok_or_else(|| Error::internal("a filter that is not boolean"))?;
+            let mut mask = prep_null_mask_filter(mask);
+            if !evaluated.failed.is_empty() {
+                faults.extend(set_aside(delta.clone(), &evaluated)?.take_faults());
+                mask = with_failed(&mask, &evaluated.failed, delta.num_rows());
+            }
+            passing = and(&passing, &mask)?;
+        }
+        Ok((passing, faults))
+    }
+}
+
+/// The mask over all rows, false for those that failed and are not in `mask`.
+fn with_failed(mask: &BooleanArray, failed: &[(u32, Error)], rows: usize) -> BooleanArray {
+    let mut failed = failed.iter().map(|(row, _)| *row).peekable();
+    let mut good = mask.iter();
+    (0..rows as u32)
+        .map(|row| if failed.next_if_eq(&row).is_some() { Some(false) } else { good.next().flatten() })
+        .collect()
 }
 
 fn filter(predicate: &Arc<dyn PhysicalExpr>, mut delta: Delta) -> Result<Delta> {

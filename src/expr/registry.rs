@@ -11,7 +11,7 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 use super::date_arithmetic::DateArithmetic;
-use super::functions;
+use super::{aggregates, functions};
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
 #[derive(Debug)]
@@ -45,7 +45,8 @@ impl Registry {
             scalar.insert(function.name().to_string(), function);
         }
         let mut aggregate = HashMap::new();
-        for function in SessionStateDefaults::default_aggregate_functions() {
+        let defaults = SessionStateDefaults::default_aggregate_functions();
+        for function in defaults.into_iter().chain(aggregates::aggregate_functions()) {
             for alias in function.aliases() {
                 aggregate.insert(alias.clone(), function.clone());
             }

@@ -2,30 +2,73 @@
 
 use std::fmt::Write;
 
-use super::stream::{AggregateKind, AggregateSpec, Properties, StreamNode, StreamOperator};
+use arrow::compute::SortOptions;
+use arrow::datatypes::SchemaRef;
+
+use super::stream::{
+    AggregateKind, AggregateSpec, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
+    StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
+};
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
 /// rows that leave it.
 pub fn explain_stream(node: &StreamNode, verbose: bool) -> String {
-    let mut text = String::new();
-    write_node(node, 0, verbose, &mut text);
-    text.trim_end().to_string()
+    explain_running(node, verbose, &|_| None)
 }
 
-fn write_node(node: &StreamNode, depth: usize, verbose: bool, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let _ = writeln!(text, "{indent}{}", describe(node));
-    if verbose {
-        let columns: Vec<String> =
-            node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
-        let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
-        let known = properties(&node.properties, node);
-        if !known.is_empty() {
-            let _ = writeln!(text, "{indent}  known: {known}");
+/// The same, with a line of remarks below each operator.
+pub fn explain_running(
+    node: &StreamNode,
+    verbose: bool,
+    remark: &dyn Fn(&StreamNode) -> Option<String>,
+) -> String {
+    let mut writer = Writer { text: String::new(), verbose, remark, written: vec![] };
+    writer.node(node, 0);
+    writer.text.trim_end().to_string()
+}
+
+/// What an operator is and does, in one line.
+pub fn describe_operator(node: &StreamNode) -> String {
+    describe(node)
+}
+
+struct Writer<'a> {
+    text: String,
+    verbose: bool,
+    remark: &'a dyn Fn(&StreamNode) -> Option<String>,
+    /// Nodes that were shown already.
+    written: Vec<*const StreamNode>,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &StreamNode, depth: usize) {
+        let indent = "  ".repeat(depth);
+        let again = self.written.contains(&std::ptr::from_ref(node)) && !node.inputs.is_empty();
+        let shared = if again { " (shared, see above)" } else { "" };
+        let _ = writeln!(self.text, "{indent}{}{shared}", describe(node));
+        if again {
+            return;
         }
+        self.written.push(node);
+        if self.verbose {
+            write_known(node, &indent, &mut self.text);
+        }
+        if let Some(remark) = (self.remark)(node) {
+            let _ = writeln!(self.text, "{indent}  {remark}");
+        }
+        node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
-    node.inputs.iter().for_each(|input| write_node(input, depth + 1, verbose, text));
+}
+
+fn write_known(node: &StreamNode, indent: &str, text: &mut String) {
+    let columns: Vec<String> =
+        node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
+    let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
+    let known = properties(&node.properties, node);
+    if !known.is_empty() {
+        let _ = writeln!(text, "{indent}  known: {known}");
+    }
 }
 
 fn describe(node: &StreamNode) -> String {
@@ -48,12 +91,62 @@ fn describe(node: &StreamNode) -> String {
         }
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
-        StreamOperator::Join(spec) => format!("{:?} join", spec.kind),
-        StreamOperator::TopN(_) => "Top-n".to_string(),
-        StreamOperator::Over(_) => "Over".to_string(),
+        StreamOperator::Join(spec) => join(spec, node),
+        StreamOperator::Over(spec) => over(spec),
+        StreamOperator::TopN(spec) => top_n(spec),
         StreamOperator::Session(_) => "Session".to_string(),
-        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
+        StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
+}
+
+/// What is joined how, and what its state follows.
+fn join(spec: &JoinSpec, node: &StreamNode) -> String {
+    let [left, right] = node.inputs.as_slice() else { return format!("{:?} join", spec.kind) };
+    let mut text = format!("{:?} join", spec.kind);
+    let column = |node: &StreamNode, column: usize| node.schema.field(column).name().clone();
+    let equal = if spec.null_equals_null { "is not distinct from" } else { "=" };
+    let on = spec.on.iter().map(|(l, r)| format!("{} {equal} {}", column(left, *l), column(right, *r)));
+    let on: Vec<String> = on.collect();
+    let _ = match on.is_empty() {
+        true => write!(text, " of all pairs"),
+        false => write!(text, " on ({})", on.join(", ")),
+    };
+    if spec.null_aware {
+        text.push_str(" where NULL is unknown");
+    }
+    if let Some(residual) = &spec.residual {
+        let conditions: Vec<String> = residual.program.steps().iter().map(step).collect();
+        let _ = write!(text, " {}", conditions.join(" "));
+    }
+    if spec.as_of_now {
+        text.push_str(", each left row as of its moment; right state grows with its rows");
+        return text;
+    }
+    for (name, side, input) in [("left", &spec.left, left), ("right", &spec.right, right)] {
+        let changes = if side.append_only { "inserts" } else { "changes" };
+        let _ = match &side.expiry {
+            Some(expiry) => {
+                let time = column(input, expiry.column);
+                write!(text, ", {name} {changes}: state bounded by the watermark on {time}")
+            }
+            None => write!(text, ", {name} {changes}: state grows with its rows"),
+        };
+    }
+    text
 }
 
 fn step(step: &Step) -> String {
@@ -91,6 +184,73 @@ fn aggregate(spec: &AggregateSpec) -> String {
     let multisets = count(|kind| matches!(kind, AggregateKind::Multiset(..)));
     if multisets > 0 {
         let _ = write!(text, " ({multisets} from all rows of a group)");
+    }
+    text
+}
+
+fn over(spec: &OverSpec) -> String {
+    let name = |c: usize| spec.schema.field(c).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(|c| name(*c)).collect();
+    let sorted = |(c, options): &(usize, SortOptions)| {
+        format!("{}{}", name(*c), if options.descending { " DESC" } else { "" })
+    };
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
+    let calls: Vec<&str> = spec.calls.iter().map(|c| c.window.name()).collect();
+    let mut text = format!("Over partition by ({}) order by ({})", partition.join(", "), order.join(", "));
+    let _ = write!(text, " [{}]", calls.join(", "));
+    let is_any = |wanted: fn(&Reach) -> bool| spec.calls.iter().any(|c| wanted(&c.reach));
+    text.push_str(if is_any(|r| matches!(r, Reach::Partition)) {
+        ", a change reaches its partition"
+    } else if is_any(|r| matches!(r, Reach::Running(_))) {
+        ", a change reaches the rows behind it"
+    } else {
+        ", a change reaches its neighbours"
+    });
+    text.push_str(", state grows with the rows");
+    text
+}
+
+fn top_n(spec: &TopNSpec) -> String {
+    let name = |column: &usize| spec.schema.field(*column).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(name).collect();
+    let order = spec.order.iter().map(|(column, options)| {
+        let nulls = if options.nulls_first == options.descending { "" } else { " NULLS" };
+        let place =
+            ["", " LAST", " FIRST"][if nulls.is_empty() { 0 } else { 1 + usize::from(options.nulls_first) }];
+        format!("{}{}{nulls}{place}", name(column), if options.descending { " DESC" } else { "" })
+    });
+    let order: Vec<String> = order.collect();
+    let kind = match spec.rank {
+        RankKind::RowNumber => "row_number",
+        RankKind::Rank => "rank",
+        RankKind::DenseRank => "dense_rank",
+    };
+    let last = spec.limit.map(|limit| spec.offset.saturating_add(limit));
+    let ranks = last.map_or_else(
+        || format!("{} and on", spec.offset + 1),
+        |last| format!("{} to {last}", spec.offset + 1),
+    );
+    let mut text =
+        format!("Top-n by ({}) order ({}), {kind} {ranks}", partition.join(", "), order.join(", "));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the window closes");
+    }
+    match last.filter(|_| spec.append_only) {
+        Some(last) if spec.rank == RankKind::RowNumber => {
+            let _ = write!(text, ", state of {last} rows a partition");
+        }
+        Some(last) => {
+            let _ = write!(text, ", state of the rows up to rank {last} a partition");
+        }
+        None => text.push_str(", state of all rows"),
+    }
+    match spec.event_times.first() {
+        Some(time) if spec.append_only => {
+            let _ = write!(text, ", bounded by the watermark on {}", partition[time.key]);
+        }
+        _ if partition.is_empty() => {}
+        _ => text.push_str(", grows with the partitions"),
     }
     text
 }

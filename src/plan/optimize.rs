@@ -8,7 +8,11 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
 use datafusion::optimizer::eliminate_filter::EliminateFilter;
+use datafusion::optimizer::eliminate_join::EliminateJoin;
+use datafusion::optimizer::eliminate_outer_join::EliminateOuterJoin;
+use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::optimize_unions::OptimizeUnions;
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
@@ -17,6 +21,9 @@ use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggreg
 use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
+use super::decorrelate::{Purpose, decorrelate};
+use super::incremental::plan_has_now;
+use super::rule::expand_grouping_sets;
 use crate::types::Result;
 
 static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
@@ -24,8 +31,12 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
         Arc::new(OptimizeUnions::new()),
         Arc::new(SimplifyExpressions::new()),
         Arc::new(ReplaceDistinctWithAggregate::new()),
+        Arc::new(EliminateJoin::new()),
+        Arc::new(ExtractEquijoinPredicate::new()),
         Arc::new(EliminateFilter::new()),
+        Arc::new(EliminateCrossJoin::new()),
         Arc::new(PropagateEmptyRelation::new()),
+        Arc::new(EliminateOuterJoin::new()),
         Arc::new(PushDownFilter::new()),
         Arc::new(CommonSubexprEliminate::new()),
         Arc::new(OptimizeProjections::new()),
@@ -33,8 +44,18 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
     Optimizer::with_rules(rules)
 });
 
+/// Conditions on `now()` must stay whole.
+static WITHOUT_COMMON_PARTS: LazyLock<Optimizer> = LazyLock::new(|| {
+    let common = CommonSubexprEliminate::new();
+    let kept = OPTIMIZER.rules.iter().filter(|rule| rule.name() != common.name());
+    Optimizer::with_rules(kept.cloned().collect())
+});
+
 /// The same query with less work in it.
 pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
+    let plan = expand_grouping_sets(plan)?;
+    let plan = decorrelate(plan, Purpose::Kept)?;
+    let optimizer = if plan_has_now(&plan) { &WITHOUT_COMMON_PARTS } else { &OPTIMIZER };
     let context = OptimizerContext::new().without_query_execution_start_time();
-    Ok(OPTIMIZER.optimize(plan, &context, |_, _| {})?)
+    Ok(optimizer.optimize(plan, &context, |_, _| {})?)
 }

@@ -1,7 +1,8 @@
 //! SQL types to Arrow types and back.
 //!
-//! `NUMERIC` without a precision is unbounded in PostgreSQL; here it is
-//! `NUMERIC(38, 10)`, the widest that 128 bits hold with ten decimal places.
+//! `NUMERIC` without a precision is unbounded in PostgreSQL; here it has 56
+//! digits before and 20 behind the point. `jsonb`, `json` and `uuid` are types of
+//! Arrow that nothing else uses: see [`logical`](crate::types::logical).
 //! Lengths of `VARCHAR(n)` are not enforced, as values are checked nowhere else
 //! against them; `CHAR(n)`, whose blanks have a meaning, is refused instead.
 
@@ -12,10 +13,7 @@ use datafusion::sql::sqlparser::ast::{
     self, ArrayElemTypeDef, CharacterLength, ExactNumberInfo, ObjectName, TimezoneInfo,
 };
 
-use crate::types::{Error, Result, SqlState};
-
-/// What `NUMERIC` without a precision is.
-const NUMERIC_DEFAULT: (u8, i8) = (38, 10);
+use crate::types::{Error, Result, SqlState, logical};
 
 /// The Arrow type of a SQL type; `0A000` for one that is known and not built,
 /// `42704` for one that does not exist.
@@ -35,6 +33,9 @@ pub fn arrow_type(sql: &ast::DataType) -> Result<DataType> {
         }
         Sql::Text | Sql::String(None) => DataType::Utf8,
         Sql::Bytea => DataType::Binary,
+        Sql::JSONB => logical::jsonb(),
+        Sql::JSON => logical::json(),
+        Sql::Uuid => logical::uuid(),
         Sql::Date => DataType::Date32,
         Sql::Time(precision, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
             fraction("time", *precision)?;
@@ -67,7 +68,7 @@ fn float(precision: &ExactNumberInfo) -> Result<DataType> {
 
 fn numeric(info: &ExactNumberInfo) -> Result<DataType> {
     let (precision, scale) = match *info {
-        ExactNumberInfo::None => return Ok(DataType::Decimal128(NUMERIC_DEFAULT.0, NUMERIC_DEFAULT.1)),
+        ExactNumberInfo::None => return Ok(logical::numeric()),
         ExactNumberInfo::Precision(precision) => (precision, 0),
         ExactNumberInfo::PrecisionAndScale(precision, scale) => (precision, scale),
     };
@@ -76,8 +77,11 @@ fn numeric(info: &ExactNumberInfo) -> Result<DataType> {
         (1..=38, 0..=38) if scale as u64 <= precision => {
             return Ok(DataType::Decimal128(precision as u8, scale as i8));
         }
-        (1..=38, _) => format!("NUMERIC scale {scale} must be between 0 and precision {precision}"),
-        _ => return Err(Error::unsupported(format!("NUMERIC with a precision of {precision}, above 38,"))),
+        (39..=75, 0..) if scale as u64 <= precision => {
+            return Ok(DataType::Decimal256(precision as u8, scale as i8));
+        }
+        (1..=75, _) => format!("NUMERIC scale {scale} must be between 0 and precision {precision}"),
+        _ => return Err(Error::unsupported(format!("NUMERIC with a precision of {precision}, above 75,"))),
     };
     Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, text))
 }
@@ -137,8 +141,11 @@ fn custom(name: &ObjectName) -> Result<DataType> {
         "timestamptz" => Ok(DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::from("UTC")))),
         "text" | "varchar" => Ok(DataType::Utf8),
         "bytea" => Ok(DataType::Binary),
-        known @ ("jsonb" | "serial" | "bigserial" | "smallserial" | "rw_int256" | "money" | "inet"
-        | "cidr" | "hstore" | "oid" | "name") => Err(Error::unsupported(format!("type {known}"))),
+        "jsonb" => Ok(logical::jsonb()),
+        "json" => Ok(logical::json()),
+        "uuid" => Ok(logical::uuid()),
+        known @ ("serial" | "bigserial" | "smallserial" | "rw_int256" | "money" | "inet" | "cidr"
+        | "hstore" | "oid" | "name") => Err(Error::unsupported(format!("type {known}"))),
         _ => Err(Error::new(SqlState::UNDEFINED_OBJECT, format!("type \"{name}\" does not exist"))),
     }
 }
@@ -159,13 +166,15 @@ pub fn type_name(arrow: &DataType) -> String {
         | DataType::Decimal64(p, s)
         | DataType::Decimal128(p, s)
         | DataType::Decimal256(p, s) => match (*p, *s) {
-            NUMERIC_DEFAULT => "numeric".to_string(),
+            // Results of arithmetic are numerics without a precision.
+            (38 | 76, _) => "numeric".to_string(),
             (p, s) => format!("numeric({p},{s})"),
         },
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "character varying".to_string(),
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
-            "bytea".to_string()
-        }
+        DataType::LargeBinary => "jsonb".to_string(),
+        DataType::BinaryView => "json".to_string(),
+        DataType::FixedSizeBinary(16) => "uuid".to_string(),
+        DataType::Binary | DataType::FixedSizeBinary(_) => "bytea".to_string(),
         DataType::Date32 | DataType::Date64 => "date".to_string(),
         DataType::Time32(_) | DataType::Time64(_) => "time without time zone".to_string(),
         DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
@@ -226,6 +235,10 @@ mod tests {
             ("TEXT", "character varying"),
             ("STRING", "character varying"),
             ("BYTEA", "bytea"),
+            ("JSONB", "jsonb"),
+            ("json", "json"),
+            ("uuid", "uuid"),
+            ("NUMERIC(50,2)", "numeric(50,2)"),
             ("DATE", "date"),
             ("TIME", "time without time zone"),
             ("TIMESTAMP", "timestamp without time zone"),
@@ -244,19 +257,17 @@ mod tests {
             of("TIMESTAMPTZ").unwrap(),
             DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
         );
-        assert_eq!(of("NUMERIC").unwrap(), DataType::Decimal128(38, 10));
+        assert_eq!(of("NUMERIC").unwrap(), logical::numeric());
         assert_eq!(of("INTERVAL").unwrap(), DataType::Interval(IntervalUnit::MonthDayNano));
     }
 
     #[test]
     fn what_cannot_be_held_is_refused() {
         for (sql, code) in [
-            ("JSONB", SqlState::FEATURE_NOT_SUPPORTED),
-            ("UUID", SqlState::FEATURE_NOT_SUPPORTED),
             ("CHAR(3)", SqlState::FEATURE_NOT_SUPPORTED),
             ("TIMETZ", SqlState::FEATURE_NOT_SUPPORTED),
             ("TIMESTAMP(3)", SqlState::FEATURE_NOT_SUPPORTED),
-            ("NUMERIC(50, 2)", SqlState::FEATURE_NOT_SUPPORTED),
+            ("NUMERIC(80, 2)", SqlState::FEATURE_NOT_SUPPORTED),
             ("NUMERIC(5, 6)", SqlState::INVALID_PARAMETER_VALUE),
             ("NUMERIC(0)", SqlState::INVALID_PARAMETER_VALUE),
             ("SERIAL", SqlState::FEATURE_NOT_SUPPORTED),

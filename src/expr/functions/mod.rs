@@ -3,14 +3,17 @@
 
 pub mod arithmetic;
 pub mod bytea;
+mod cumulate;
 mod date_pattern;
 pub mod days;
 mod hop;
 mod interval;
 mod now;
 mod proctime;
+pub mod read;
 pub mod round_even;
 pub mod shift;
+pub mod single_row;
 pub mod text;
 pub mod timestamp;
 mod to_char;
@@ -21,14 +24,15 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
+pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
 pub use hop::{HOP_STARTS, hop_starts};
 pub use now::NOW;
 pub use proctime::PROCTIME;
-pub use tumble::{TUMBLE_START, tumble_start};
+pub use tumble::{TUMBLE_START, as_micros, tumble_start};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
+    vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub fn plan_aggregate(
 ) -> Result<StreamNode> {
     let schema = nullable(aggregate.schema.as_ref());
     if aggregate.group_expr.iter().any(|e| matches!(e, Expr::GroupingSet(_))) {
-        return Err(in_view("GROUPING SETS, CUBE or ROLLUP"));
+        return Err(Error::internal("grouping sets that were not expanded"));
     }
     // The optimiser leaves keys that it found to be the same; the schema has each once.
     let mut group: Vec<Expr> = vec![];

@@ -3,8 +3,15 @@
 mod aggregate;
 mod event_time;
 mod expression;
+mod join;
+mod join_time;
+mod over;
 mod planner;
+mod rank_filter;
+mod temporal;
+mod top_n;
 mod values;
 
 pub use expression::ExpressionBuilder;
 pub use planner::{Collections, Planner};
+pub(super) use temporal::plan_has_now;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
+use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{
     Aggregate, Distinct, Expr, Filter, LogicalPlan, Projection, TableScan, Unnest,
 };
@@ -13,12 +14,17 @@ use datafusion::logical_expr::{
 use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
+use super::join::{check_marks, plan_join, plan_projected_join};
+use super::over::plan_over;
+use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
+use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
 use crate::plan::optimize::optimize;
 use crate::plan::stream::{AggregateSpec, Properties, StreamNode, StreamOperator, UnnestSpec};
 use crate::sql::RelationSource;
+use crate::sql::binder::AsOfNow;
 use crate::types::{Error, Result};
 
 /// What the planner asks about collections that run already.
@@ -45,7 +51,9 @@ impl<'a> Planner<'a> {
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
-        let node = self.node(&optimize(logical)?)?;
+        let optimized = lift_from_joins(optimize(logical)?)?;
+        check_marks(&optimized)?;
+        let node = self.node(&optimized)?;
         let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
             return Err(Error::unsupported(
@@ -56,8 +64,16 @@ impl<'a> Planner<'a> {
         Ok(node)
     }
 
+    /// Do grouped results appear when their window is closed?
+    pub(super) fn emits_on_window_close(&self) -> bool {
+        self.emit_on_window_close
+    }
+
     /// The node of a logical one; the same for equal ones.
     pub(super) fn node(&self, plan: &LogicalPlan) -> Result<Arc<StreamNode>> {
+        if let Some(marked) = AsOfNow::marked(plan) {
+            return self.node(marked);
+        }
         match plan {
             LogicalPlan::SubqueryAlias(alias) => return self.node(&alias.input),
             LogicalPlan::Sort(sort) if sort.fetch.is_none() => return self.node(&sort.input),
@@ -82,9 +98,10 @@ impl<'a> Planner<'a> {
             LogicalPlan::Union(union) => self.union(&union.inputs, union.schema.as_ref()),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
-            LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
-            LogicalPlan::Join(_) => Err(in_view("a join")),
-            LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
+            LogicalPlan::Sort(sort) => plan_sort(self, sort),
+            LogicalPlan::Limit(limit) => plan_limit(self, limit),
+            LogicalPlan::Join(join) => plan_join(self, join, None),
+            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
             LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -122,7 +139,16 @@ impl<'a> Planner<'a> {
     }
 
     fn projection(&self, projection: &Projection) -> Result<StreamNode> {
-        let input = self.node(&projection.input)?;
+        if let LogicalPlan::Join(join) = projection.input.as_ref()
+            && let Some(node) = plan_projected_join(self, projection, join)?
+        {
+            return Ok(node);
+        }
+        let ranked = match projection.input.as_ref() {
+            LogicalPlan::Filter(filter) => plan_ranked(self, filter, Some(&projection.expr))?.map(Arc::new),
+            _ => None,
+        };
+        let input = ranked.map_or_else(|| self.node(&projection.input), Ok)?;
         let schema = nullable(projection.schema.as_ref());
         self.projected(input, &projection.expr, projection.input.schema(), schema)
     }
@@ -151,16 +177,28 @@ impl<'a> Planner<'a> {
     }
 
     fn filter(&self, filter: &Filter) -> Result<StreamNode> {
+        if let Some(ranked) = plan_ranked(self, filter, None)? {
+            return Ok(ranked);
+        }
         let input = self.node(&filter.input)?;
         self.filtered(input, &filter.predicate, filter.input.schema())
     }
 
-    fn filtered(
+    /// The rows of `input` for which `predicate` is true.
+    pub(super) fn filtered(
         &self,
         input: Arc<StreamNode>,
         predicate: &Expr,
         input_schema: &DFSchema,
     ) -> Result<StreamNode> {
+        if has_now(predicate) {
+            let (temporal, plain) = split(predicate.clone());
+            let input = match conjunction(plain) {
+                Some(plain) => Arc::new(self.filtered(input, &plain, input_schema)?),
+                None => input,
+            };
+            return plan_temporal(self, input, &temporal, input_schema);
+        }
         let mut builder = ExpressionBuilder::default();
         let step = Step::Filter(builder.build(predicate, input_schema)?);
         let (schema, properties) = (input.schema.clone(), input.properties.clone());
@@ -254,7 +292,7 @@ impl Properties {
 }
 
 /// A map over `input`, joined with the map below it if there is one.
-fn mapped(
+pub(super) fn mapped(
     input: Arc<StreamNode>,
     program: Program,
     schema: SchemaRef,
@@ -290,7 +328,11 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 }
 
 fn closes_windows(node: &StreamNode) -> bool {
-    let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
+    let here = match &node.operator {
+        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        _ => false,
+    };
     here || node.inputs.iter().any(|input| closes_windows(input))
 }
 

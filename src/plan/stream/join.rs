@@ -9,7 +9,7 @@ use crate::expr::Program;
 use crate::types::ObjectId;
 
 /// A join of two changing collections. Right joins are left joins with the
-/// sides exchanged; the planner puts a projection above where that matters.
+/// sides exchanged; `output` puts the columns back in order.
 #[derive(Clone, Debug)]
 pub struct JoinSpec {
     /// Which rows come out.
@@ -19,12 +19,15 @@ pub struct JoinSpec {
     pub on: Vec<(usize, usize)>,
     /// NULL keys meet each other, as for `IS NOT DISTINCT FROM`.
     pub null_equals_null: bool,
-    /// `NOT IN`: an anti join in which one NULL on the right leaves nothing of
-    /// the left, and a NULL on the left stays only while the right is empty.
+    /// `NOT IN`: one NULL on the right, or a NULL on the left while the right is
+    /// not empty, makes the answer unknown. Of anti and mark joins on one key
+    /// without a residual; every worker sees all of the right.
     pub null_aware: bool,
-    /// What else must hold: a program of one filter over the columns of left,
-    /// then those of right.
-    pub residual: Option<Arc<Program>>,
+    /// A left row meets the right rows of its moment, once and for all, and is
+    /// not kept. Of inner and left joins with insert-only left rows.
+    pub as_of_now: bool,
+    /// What else must hold.
+    pub residual: Option<Arc<JoinResidual>>,
     /// The left input.
     pub left: JoinSide,
     /// The right input.
@@ -34,6 +37,8 @@ pub struct JoinSpec {
     pub output: Vec<usize>,
     /// Names and types of the output.
     pub schema: SchemaRef,
+    /// The watermarks that the output's event times follow, made by the join.
+    pub watermarks: Vec<JoinWatermark>,
 }
 
 /// Which rows come out of a join.
@@ -53,6 +58,17 @@ pub enum JoinKind {
     Mark,
 }
 
+/// What must hold of a pair besides equal keys.
+#[derive(Clone, Debug)]
+pub struct JoinResidual {
+    /// The columns of left ++ right that it looks at.
+    pub columns: Vec<usize>,
+    /// Those columns.
+    pub schema: SchemaRef,
+    /// A program of one filter over them.
+    pub program: Program,
+}
+
 /// What is known of one input of a join.
 #[derive(Clone, Debug)]
 pub struct JoinSide {
@@ -60,12 +76,14 @@ pub struct JoinSide {
     pub append_only: bool,
     /// At most one row for each key.
     pub unique: bool,
+    /// Columns in which no two rows are equal, if that is known.
+    pub key: Option<Vec<usize>>,
     /// Which rows can be forgotten.
     pub expiry: Option<JoinExpiry>,
 }
 
 /// A row whose `column` is below `bound` of the watermark of `source` meets
-/// nothing that still comes.
+/// nothing that still comes. The bound allows for late rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JoinExpiry {
     /// The time column of this side.
@@ -74,4 +92,13 @@ pub struct JoinExpiry {
     pub source: ObjectId,
     /// From the watermark to the least time that is still needed.
     pub bound: TimeBound,
+}
+
+/// The least of several bounds: no row that still comes out of the join is older.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JoinWatermark {
+    /// The name under which the join tells it.
+    pub name: ObjectId,
+    /// The watermarks that it follows, each with its bound.
+    pub terms: Vec<(ObjectId, TimeBound)>,
 }

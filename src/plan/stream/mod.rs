@@ -11,9 +11,9 @@ mod temporal;
 
 pub use aggregate::{AggregateCall, AggregateKind, AggregateSpec, KeyTime};
 pub use event_time::{EventTime, Monotone, TimeBound};
-pub use join::{JoinExpiry, JoinKind, JoinSide, JoinSpec};
+pub use join::{JoinExpiry, JoinKind, JoinResidual, JoinSide, JoinSpec, JoinWatermark};
 pub use node::{Properties, StreamNode, StreamOperator, UnnestSpec};
-pub use over::{OverCall, OverSpec, Reach};
+pub use over::{Distance, FrameEnd, OverCall, OverSpec, Reach, Running};
 pub use ranking::{RankKind, TopNSpec};
 pub use session::SessionSpec;
-pub use temporal::TemporalSpec;
+pub use temporal::{TemporalCondition, TemporalRelation, TemporalSpec};

@@ -10,10 +10,12 @@
 //!    [`types`] says which Arrow type an SQL type is.
 //! 3. DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
+//! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
 //!
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
+mod as_of_now;
 mod assignment;
 mod bound;
 mod context;
@@ -27,10 +29,13 @@ mod relation;
 mod returning;
 mod syntax;
 mod system;
+mod ties;
 mod types;
 mod update;
+mod window_name;
 mod window_table;
 
+pub use as_of_now::AsOfNow;
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};

@@ -20,6 +20,7 @@ use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::types::fold;
+use super::window_name;
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -166,7 +167,7 @@ impl VisitorMut for Rewrite<'_> {
     type Break = Error;
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
-        if let Err(error) = limit_and_locks(query) {
+        if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
@@ -181,6 +182,9 @@ impl VisitorMut for Rewrite<'_> {
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Error> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
+        }
+        if let Err(error) = window_name::resolve(select) {
+            return ControlFlow::Break(error);
         }
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
@@ -466,6 +470,6 @@ fn number_type(text: &str) -> Option<ast::DataType> {
     let whole = whole.trim_start_matches('0').len() as u64;
     let scale = fraction.len() as u64;
     let precision = (whole + scale).max(1);
-    (precision <= 38)
+    (precision <= 75)
         .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
 }

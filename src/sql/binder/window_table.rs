@@ -1,4 +1,4 @@
-//! `TUMBLE` and `HOP` in FROM.
+//! `TUMBLE`, `HOP` and `CUMULATE` in FROM.
 //!
 //! Each becomes a derived table over its relation (a table, a view, a common
 //! table expression or a subquery) that adds `window_start` and `window_end`:
@@ -8,9 +8,11 @@
 //!   (SELECT *, ms_tumble_start(ts, size, offset) AS window_start FROM rel WHERE ts IS NOT NULL)
 //! SELECT *, window_start + size AS window_end FROM
 //!   (SELECT *, unnest(ms_hop_starts(ts, slide, size, offset)) AS window_start FROM rel WHERE ts IS NOT NULL)
+//! SELECT *, unnest(ms_cumulate_ends(ts, step, size, offset)) AS window_end FROM
+//!   (SELECT *, ms_tumble_start(ts, size, offset) AS window_start FROM rel WHERE ts IS NOT NULL)
 //! ```
 //!
-//! A row whose time is NULL belongs to no window and is left out of both.
+//! A row whose time is NULL belongs to no window and is left out of all.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
@@ -30,6 +32,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::as_of_now::{self, AsOfNow};
 use super::error::external;
 use super::syntax::table_factor;
 use super::types::fold;
@@ -40,10 +43,14 @@ const TUMBLE: &str = "SELECT *, window_start + ms_1 AS window_end FROM \
 const HOP: &str = "SELECT *, window_start + ms_2 AS window_end FROM \
     (SELECT *, unnest(ms_hop_starts(ms_0, ms_1, ms_2, ms_3)) AS window_start FROM ms_relation \
     WHERE ms_0 IS NOT NULL)";
+const CUMULATE: &str = "SELECT *, unnest(ms_cumulate_ends(ms_0, ms_1, ms_2, ms_3)) AS window_end FROM \
+    (SELECT *, ms_tumble_start(ms_0, ms_2, ms_3) AS window_start FROM ms_relation WHERE ms_0 IS NOT NULL)";
 const TUMBLE_FORM: &str = "Write TUMBLE(relation, time_column, size [, offset]), \
     for example TUMBLE(bids, ts, INTERVAL '1' MINUTE).";
 const HOP_FORM: &str = "Write HOP(relation, time_column, slide, size [, offset]), \
     for example HOP(bids, ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE).";
+const CUMULATE_FORM: &str = "Write CUMULATE(relation, time_column, step, size [, offset]), \
+    for example CUMULATE(bids, ts, INTERVAL '1' MINUTE, INTERVAL '1' HOUR).";
 
 /// Plans the table functions of event-time windows.
 #[derive(Debug)]
@@ -55,6 +62,10 @@ impl RelationPlanner for WindowTables {
         relation: TableFactor,
         context: &mut dyn RelationPlannerContext,
     ) -> PlanResult<RelationPlanning> {
+        if let Some(relation) = as_of_now::unmarked(&relation) {
+            let plan = AsOfNow::over(context.plan(relation)?);
+            return Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, None))));
+        }
         check_supported(&relation).map_err(external)?;
         let (name, args, alias) = match &relation {
             TableFactor::Table { name, args: Some(args), alias, .. } => (name, &args.args, alias),
@@ -67,7 +78,8 @@ impl RelationPlanner for WindowTables {
         let derived = match name.as_str() {
             "tumble" => window_table(args, alias, TUMBLE, 2, TUMBLE_FORM, "tumble"),
             "hop" => window_table(args, alias, HOP, 3, HOP_FORM, "hop"),
-            "cumulate" | "session" => {
+            "cumulate" => window_table(args, alias, CUMULATE, 3, CUMULATE_FORM, "cumulate"),
+            "session" => {
                 Err(Error::unsupported(format!("the window table function {}", name.to_uppercase())))
             }
             _ => return Ok(RelationPlanning::Original(Box::new(relation))),
@@ -81,7 +93,8 @@ impl RelationPlanner for WindowTables {
 fn check_supported(relation: &TableFactor) -> Result<()> {
     match relation {
         TableFactor::Table { version: Some(version), .. } => {
-            Err(Error::unsupported(format!("{version} in FROM")))
+            Err(Error::unsupported(format!("{version} in FROM"))
+                .with_hint("Only the present can be looked up: FOR SYSTEM_TIME AS OF PROCTIME()."))
         }
         TableFactor::Table { sample: Some(_), .. } => Err(Error::unsupported("TABLESAMPLE")),
         TableFactor::Table { with_ordinality: true, .. } => Err(Error::unsupported("WITH ORDINALITY")),

@@ -59,8 +59,8 @@ fn closing(tokens: &[&TokenWithSpan], start: usize) -> Option<usize> {
 
 /// How a subquery fails by itself; `end` is the bracket after it.
 fn parse(tokens: &[&TokenWithSpan], end: Span) -> Option<Deepest> {
-    let dialect = StreamDialect::new(tokens.len());
-    let tokens = tokens.iter().map(|token| (*token).clone()).collect();
+    let tokens: Vec<TokenWithSpan> = tokens.iter().map(|token| (*token).clone()).collect();
+    let dialect = StreamDialect::new(&tokens);
     let mut parser = Parser::new(&dialect).with_tokens_with_locations(tokens);
     let error = parser.parse_query().err();
     let next = parser.peek_token_ref();

@@ -13,7 +13,7 @@ use datafusion::sql::sqlparser::ast::Expr;
 use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
-use datafusion::sql::sqlparser::tokenizer::Token;
+use datafusion::sql::sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::spelling::is_clause;
 
@@ -27,12 +27,15 @@ const TRIES_PER_TOKEN: usize = 64;
 pub(super) struct StreamDialect {
     /// What is left of the budget of prefix expressions.
     tries: Cell<usize>,
+    /// `FOR SYSTEM_TIME` is somewhere in it.
+    versions: bool,
 }
 
 impl StreamDialect {
-    /// A dialect for a statement of so many tokens.
-    pub(super) fn new(tokens: usize) -> Self {
-        StreamDialect { tries: Cell::new((tokens + 64).saturating_mul(TRIES_PER_TOKEN)) }
+    /// A dialect for a statement of these tokens.
+    pub(super) fn new(tokens: &[TokenWithSpan]) -> Self {
+        let versions = tokens.iter().any(|t| is_keyword(&t.token, Keyword::SYSTEM_TIME));
+        StreamDialect { tries: Cell::new((tokens.len() + 64).saturating_mul(TRIES_PER_TOKEN)), versions }
     }
 }
 
@@ -76,6 +79,11 @@ impl Dialect for StreamDialect {
         supports_comma_separated_trim,
         supports_xml_expressions,
     );
+
+    /// Only where it is meant: with it, `at`, `before` and `changes` are no aliases.
+    fn supports_table_versioning(&self) -> bool {
+        self.versions
+    }
 
     fn supports_struct_literal(&self) -> bool {
         true

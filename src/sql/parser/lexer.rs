@@ -41,7 +41,7 @@ pub(super) struct Piece<'a> {
 /// Splits a message at its semicolons. Empty statements are left out.
 pub(super) fn split(message: &str) -> Result<Vec<Piece<'_>>> {
     let mut raw = Vec::new();
-    Tokenizer::new(&StreamDialect::new(0), message)
+    Tokenizer::new(&StreamDialect::new(&[]), message)
         .tokenize_with_location_into_buf(&mut raw)
         .map_err(|error| lexical_error(message, raw.last().map(|t| t.span.end), &error))?;
 

@@ -36,6 +36,7 @@ mod tests;
 mod transaction;
 mod unbuilt;
 mod variable;
+mod verify;
 mod view;
 
 pub use interval::interval_micros;

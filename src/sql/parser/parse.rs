@@ -30,7 +30,7 @@ fn parse_piece(mut piece: Piece) -> Result<Parsed> {
     boundary::mark(&mut piece.tokens);
     let (text, offset) = (piece.text.to_string(), piece.offset);
     let source = Source::new(&piece);
-    let dialect = StreamDialect::new(piece.tokens.len());
+    let dialect = StreamDialect::new(&piece.tokens);
     let statement = match Cursor::new(&dialect, piece.tokens, source).whole() {
         Ok(statement) => statement,
         Err(Failure::Unbuilt(part)) => Statement::Unsupported { part },

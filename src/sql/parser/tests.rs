@@ -268,7 +268,6 @@ fn windows_and_joins_in_queries() {
             "SELECT first_value(x) OVER (PARTITION BY u ORDER BY ts SESSION WITH GAP INTERVAL '5' MINUTE) FROM e EMIT ON WINDOW CLOSE",
             "SESSION WITH GAP",
         ),
-        ("SELECT * FROM f JOIN d FOR SYSTEM_TIME AS OF PROCTIME() ON f.k = d.k", "FOR SYSTEM_TIME AS OF"),
         ("SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts", "ASOF JOIN"),
         ("SELECT * FROM a ASOF LEFT JOIN b ON a.k = b.k", "ASOF JOIN"),
         ("WITH c AS changelog FROM t SELECT id, changelog_op FROM c", "WITH … AS changelog"),
@@ -279,6 +278,7 @@ fn windows_and_joins_in_queries() {
     }
     for sql in [
         "SELECT FROM t",
+        "SELECT * FROM f JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS e ON f.k = e.k",
         "SELECT a, count(DISTINCT b) FILTER (WHERE c) FROM t GROUP BY ALL LIMIT ALL OFFSET 1 ROWS",
         "SELECT a IS DISTINCT FROM b, extract(hour FROM ts), trim(BOTH 'x' FROM a), substring(a FROM 2 FOR 3) FROM t",
         "SELECT x = ANY (SELECT 1), y = ALL (ARRAY[1]), EXISTS (SELECT 1), a AT TIME ZONE 'UTC' FROM t",
@@ -395,7 +395,8 @@ fn explains() {
         explain("EXPLAIN (VERBOSE) CREATE SINK k AS SELECT a FROM t WITH (c = 1)").statement,
         Statement::CreateSink(_)
     ));
-    assert_eq!(part("EXPLAIN ANALYZE MATERIALIZED VIEW mv"), "EXPLAIN ANALYZE of a running view or sink");
+    let running = one("EXPLAIN ANALYZE MATERIALIZED VIEW mv");
+    assert!(matches!(running, Statement::ExplainRunning { verbose: false, .. }), "{running:?}");
     assert_eq!(syntax("EXPLAIN EXPLAIN SELECT 1"), at("EXPLAIN", 9));
 }
 
@@ -524,7 +525,6 @@ fn what_is_not_built_is_named() {
         ("GRANT SELECT ON MATERIALIZED VIEW mv TO u", "GRANT"),
         ("COMMENT ON TABLE t IS 'x'", "COMMENT"),
         ("CANCEL JOBS 1, 2", "CANCEL JOBS"),
-        ("VERIFY MATERIALIZED VIEW mv", "VERIFY"),
         ("DROP SECRET s", "DROP SECRET"),
         ("TRUNCATE t", "TRUNCATE"),
         ("SAVEPOINT a", "SAVEPOINT"),

@@ -115,7 +115,6 @@ const STATEMENTS: &[&str] = &[
     "unlisten",
     "use",
     "vacuum",
-    "verify",
     "wait",
 ];
 
@@ -140,7 +139,6 @@ pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
         ("asof join", "ASOF JOIN"),
         ("asof left join", "ASOF JOIN"),
-        ("for system_time as of", "FOR SYSTEM_TIME AS OF"),
         ("session with gap", "SESSION WITH GAP"),
         ("as changelog from", "WITH … AS changelog"),
         ("( subscribe", "SUBSCRIBE"),

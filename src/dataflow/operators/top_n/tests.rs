@@ -1,0 +1,1 @@
+//! Top-n against a naive model.

@@ -1,0 +1,146 @@
+//! From a key to the newest of its rows.
+//!
+//! The table holds ids; a key is compared where it is stored. Keys of one small
+//! column are also hashed from there when the table grows; for all others the
+//! table keeps 32 bits of the hash beside the id.
+
+use hashbrown::HashTable;
+
+use super::column::Column;
+use super::keys::Keys;
+use super::values::{Values, hash_word};
+
+/// The first row of each key.
+pub enum KeyIndex {
+    /// Keys of one column of up to eight bytes.
+    Single(HashTable<u32>),
+    /// Any others.
+    Wide(HashTable<(u32, u32)>),
+}
+
+/// What the table is entered with for 32 bits of a hash.
+#[inline]
+pub fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// 32 bits of a hash.
+#[inline]
+pub fn short(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+/// The stored columns that are the key.
+pub struct KeyColumns<'a> {
+    pub columns: &'a [Column],
+    pub key: &'a [usize],
+}
+
+impl KeyColumns<'_> {
+    #[inline]
+    fn hash(&self, id: u32) -> u64 {
+        self.key.iter().fold(0, |h, column| super::values::fold(h, self.columns[*column].hash(id)))
+    }
+
+    #[inline]
+    fn same(&self, id: u32, keys: &Keys, row: usize) -> bool {
+        self.key.iter().zip(&keys.columns).all(|(c, values)| self.columns[*c].same(id, values, row, true))
+    }
+}
+
+impl KeyIndex {
+    /// No keys.
+    pub fn new(single: bool) -> Self {
+        if single { KeyIndex::Single(HashTable::new()) } else { KeyIndex::Wide(HashTable::new()) }
+    }
+
+    /// The first row of each key of a batch; `none` where there is none.
+    pub fn heads(&self, stored: &KeyColumns<'_>, keys: &Keys, none: u32) -> Vec<u32> {
+        match (self, keys.columns.as_slice()) {
+            (KeyIndex::Single(table), [Values::Words(words, _)]) => {
+                let column = &stored.columns[stored.key[0]];
+                let find = |row: usize| {
+                    let word = words[row];
+                    let found = table.find(keys.hashes[row], |id| column.key_word(*id) == word);
+                    found.copied().unwrap_or(none)
+                };
+                (0..keys.len()).map(|row| if keys.is_key(row) { find(row) } else { none }).collect()
+            }
+            _ => (0..keys.len())
+                .map(|row| if keys.is_key(row) { self.head(stored, keys, row).unwrap_or(none) } else { none })
+                .collect(),
+        }
+    }
+
+    /// The first row of one key.
+    pub fn head(&self, stored: &KeyColumns<'_>, keys: &Keys, row: usize) -> Option<u32> {
+        let hash = keys.hashes[row];
+        match self {
+            KeyIndex::Single(table) => table.find(hash, |id| stored.same(*id, keys, row)).copied(),
+            KeyIndex::Wide(table) => {
+                let tag = short(hash);
+                let same = |(t, id): &(u32, u32)| *t == tag && stored.same(*id, keys, row);
+                table.find(spread(tag), same).map(|(_, id)| *id)
+            }
+        }
+    }
+
+    /// Makes `id` the first row of the key; what was the first before, if any.
+    pub fn push(&mut self, stored: &KeyColumns<'_>, keys: &Keys, row: usize, id: u32) -> Option<u32> {
+        let hash = keys.hashes[row];
+        match self {
+            KeyIndex::Single(table) => {
+                let column = &stored.columns[stored.key[0]];
+                let Values::Words(words, _) = &keys.columns[0] else { return None };
+                let word = words[row];
+                let rehash = |id: &u32| hash_word(column.key_word(*id));
+                match table.entry(hash, |other| column.key_word(*other) == word, rehash) {
+                    hashbrown::hash_table::Entry::Occupied(mut entry) => {
+                        Some(std::mem::replace(entry.get_mut(), id))
+                    }
+                    hashbrown::hash_table::Entry::Vacant(entry) => {
+                        entry.insert(id);
+                        None
+                    }
+                }
+            }
+            KeyIndex::Wide(table) => {
+                let tag = short(hash);
+                let same = |(t, other): &(u32, u32)| *t == tag && stored.same(*other, keys, row);
+                match table.entry(spread(tag), same, |(t, _)| spread(*t)) {
+                    hashbrown::hash_table::Entry::Occupied(mut entry) => {
+                        Some(std::mem::replace(&mut entry.get_mut().1, id))
+                    }
+                    hashbrown::hash_table::Entry::Vacant(entry) => {
+                        entry.insert((tag, id));
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    /// The first row of its key was `id`, and is `next` now, if there is one.
+    pub fn replace(&mut self, stored: &KeyColumns<'_>, id: u32, next: Option<u32>) {
+        match self {
+            KeyIndex::Single(table) => {
+                let hash = hash_word(stored.columns[stored.key[0]].key_word(id));
+                if let Ok(mut entry) = table.find_entry(hash, |other| *other == id) {
+                    match next {
+                        Some(next) => *entry.get_mut() = next,
+                        None => drop(entry.remove()),
+                    }
+                }
+            }
+            KeyIndex::Wide(table) => {
+                let hash = spread(short(stored.hash(id)));
+                if let Ok(mut entry) = table.find_entry(hash, |(_, other)| *other == id) {
+                    match next {
+                        Some(next) => entry.get_mut().1 = next,
+                        None => drop(entry.remove()),
+                    }
+                }
+            }
+        }
+    }
+}
