@@ -11,6 +11,7 @@ mod planner;
 mod rank_filter;
 mod recursive;
 mod series;
+mod session;
 mod temporal;
 mod top_n;
 mod values;

@@ -18,6 +18,7 @@ use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
 use super::recursive::{plan_level, plan_recursive};
 use super::series::series_rows;
+use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
@@ -38,7 +39,7 @@ pub trait Collections {
 /// Plans one query.
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
-    emit_on_window_close: bool,
+    pub(super) emit_on_window_close: bool,
     /// What is planned already: equal parts of a query become one node.
     planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
@@ -103,7 +104,10 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(sort) => plan_sort(self, sort),
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(join) => plan_join(self, join, None),
-            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
+            LogicalPlan::Window(window) => {
+                plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
+            }
+            LogicalPlan::Extension(extension) => plan_extension(self, extension),
             LogicalPlan::RecursiveQuery(query) => plan_recursive(self, query),
             other => Err(in_view(&other.display().to_string())),
         }
@@ -345,6 +349,8 @@ fn closes_windows(node: &StreamNode) -> bool {
     let here = match &node.operator {
         StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
         StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        StreamOperator::Over(spec) => spec.emit_on_window_close,
+        StreamOperator::Session(spec) => spec.emit_on_window_close,
         _ => false,
     };
     here || node.inputs.iter().any(|input| closes_windows(input))

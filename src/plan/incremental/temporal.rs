@@ -9,9 +9,11 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
+use datafusion::logical_expr::utils::{
+    conjunction, disjunction, split_binary_owned, split_conjunction_owned,
+};
 use datafusion::logical_expr::{
-    Between, BinaryExpr, Expr, ExprSchemable, Filter, JoinType, LogicalPlan, Operator, cast,
+    Between, BinaryExpr, Expr, ExprSchemable, Filter, JoinType, LogicalPlan, Operator, cast, lit, when,
 };
 
 use super::event_time::{interval_micros, unit_micros};
@@ -23,6 +25,8 @@ use crate::plan::stream::{
 use crate::types::{Error, Result};
 
 const DAY: i64 = 86_400_000_000;
+/// About the year 200000: far enough, and still a date that can be printed.
+const FAR: i64 = 2 * TemporalSpec::LAST;
 const HINT: &str = "Compare it with a time in WHERE, on a side of its own, for example \
     WHERE ts > now() - INTERVAL '1 hour'.";
 
@@ -63,21 +67,36 @@ pub fn lift_from_joins(plan: LogicalPlan) -> Result<LogicalPlan> {
 pub fn split(predicate: Expr) -> (Vec<Expr>, Vec<Expr>) {
     let (mut temporal, mut plain) = (vec![], vec![]);
     for condition in split_conjunction_owned(predicate) {
-        match condition {
-            Expr::Between(Between { expr, negated: false, low, high })
-                if has_now(&expr) || has_now(&low) || has_now(&high) =>
-            {
-                let ends = [(Operator::GtEq, low), (Operator::LtEq, high)];
-                for (op, end) in ends {
-                    let half = Expr::BinaryExpr(BinaryExpr::new(expr.clone(), op, end));
-                    if has_now(&half) { temporal.push(half) } else { plain.push(half) }
-                }
-            }
-            other if has_now(&other) => temporal.push(other),
-            other => plain.push(other),
+        if !has_now(&condition) {
+            plain.push(condition);
+            continue;
+        }
+        for part in parts_of(condition) {
+            if has_now(&part) { temporal.push(part) } else { plain.push(part) }
         }
     }
     (temporal, plain)
+}
+
+/// A condition as several that must all hold: the ends of BETWEEN, and
+/// `(a AND b) OR c` as `a OR c` and `b OR c`.
+fn parts_of(condition: Expr) -> Vec<Expr> {
+    match condition {
+        Expr::Between(Between { expr, negated: false, low, high }) => {
+            let ends = [(Operator::GtEq, low), (Operator::LtEq, high)];
+            ends.map(|(op, end)| Expr::BinaryExpr(BinaryExpr::new(expr.clone(), op, end))).to_vec()
+        }
+        Expr::BinaryExpr(BinaryExpr { op: Operator::Or, .. }) => {
+            let (timed, others): (Vec<Expr>, Vec<Expr>) =
+                split_binary_owned(condition.clone(), Operator::Or).into_iter().partition(has_now);
+            let (Ok([timed]), Some(others)) = (<[Expr; 1]>::try_from(timed), disjunction(others)) else {
+                return vec![condition];
+            };
+            let parts = split_conjunction_owned(timed).into_iter().flat_map(parts_of);
+            parts.map(|part| part.or(others.clone())).collect()
+        }
+        other => vec![other],
+    }
 }
 
 /// The rows of `input` for which all of these conditions on `now()` hold.
@@ -150,6 +169,11 @@ fn properties_of(spec: &TemporalSpec, input: &Properties) -> Properties {
 type Parts = (TimeBound, TemporalRelation, Expr);
 
 fn conditions_of(condition: &Expr, schema: &DFSchema) -> Result<Vec<Parts>> {
+    if let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Or, right }) = condition
+        && !has_now(right)
+    {
+        return conditions_of(left, schema)?.into_iter().map(|part| unless(part, right, schema)).collect();
+    }
     let Expr::BinaryExpr(BinaryExpr { left, op, right }) = condition else {
         return Err(not_a_filter(condition));
     };
@@ -176,6 +200,17 @@ fn conditions_of(condition: &Expr, schema: &DFSchema) -> Result<Vec<Parts>> {
         parts.push((moment, relation, time));
     }
     Ok(parts)
+}
+
+/// A condition that holds always where `other` does: the row's time is put
+/// where the clock has passed it for ever, or never will.
+fn unless((moment, relation, time): Parts, other: &Expr, schema: &DFSchema) -> Result<Parts> {
+    let begins = matches!(relation, TemporalRelation::After | TemporalRelation::NotBefore);
+    let always = if begins { -FAR } else { FAR };
+    let always = lit(ScalarValue::TimestampMicrosecond(Some(always), None));
+    let plain = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let time = if time.get_type(schema)? == plain { time } else { cast(time, plain) };
+    Ok((moment, relation, when(other.clone(), always).otherwise(time)?))
 }
 
 /// The functions that an expression applies to `now()`; `None` if it is not one
@@ -257,16 +292,25 @@ fn constant_micros(expression: &Expr) -> Result<Option<i64>> {
     }
 }
 
-/// A time as a timestamp in UTC with microseconds.
+/// A time as microseconds in UTC.
 fn timestamp(time: Expr, schema: &DFSchema) -> Option<Expr> {
-    let plain = DataType::Timestamp(TimeUnit::Microsecond, None);
-    match time.get_type(schema).ok()? {
-        DataType::Timestamp(TimeUnit::Microsecond, None) => Some(time),
-        DataType::Timestamp(_, zone) if zone.as_ref().is_none_or(|z| z.as_ref() == "UTC") => {
-            Some(cast(time, plain))
+    let in_utc = |t: &DataType| match t {
+        DataType::Timestamp(_, zone) => zone.as_ref().is_none_or(|z| z.as_ref() == "UTC"),
+        _ => false,
+    };
+    let exact = |t: &DataType| in_utc(t) && matches!(t, DataType::Timestamp(TimeUnit::Microsecond, _));
+    match time {
+        // A cast between timestamps leaves the moment as it is.
+        Expr::Cast(cast) if in_utc(cast.field.data_type()) && exact(&cast.expr.get_type(schema).ok()?) => {
+            timestamp(*cast.expr, schema)
         }
-        DataType::Date32 => Some(cast(time, plain)),
-        _ => None,
+        time => match time.get_type(schema).ok()? {
+            t if exact(&t) => Some(time),
+            t if in_utc(&t) || t == DataType::Date32 => {
+                Some(cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)))
+            }
+            _ => None,
+        },
     }
 }
 

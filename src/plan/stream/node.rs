@@ -11,6 +11,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::aggregate::AggregateSpec;
+use super::changelog::ChangelogSpec;
 use super::event_time::EventTime;
 use super::join::JoinSpec;
 use super::over::OverSpec;
@@ -64,6 +65,8 @@ pub enum StreamOperator {
     Given(usize),
     /// Rows that are there for a time.
     Temporal(Arc<TemporalSpec>),
+    /// Changes as rows.
+    Changelog(Arc<ChangelogSpec>),
 }
 
 /// What the planner knows of a collection.

@@ -15,6 +15,11 @@ pub struct TemporalSpec {
     pub schema: SchemaRef,
 }
 
+impl TemporalSpec {
+    /// Whoever is there after this moment (about the year 100000) stays for ever.
+    pub const LAST: i64 = 3_100_000_000_000_000_000;
+}
+
 /// `moment(now()) relation column`: true from some moment on, or up to one,
 /// since `moment` never falls. A NULL makes it false for ever.
 #[derive(Clone, Debug, PartialEq)]
