@@ -5,7 +5,8 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, Query, TableAlias, TableAliasColumnDef, TableFactor, UnaryOperator, VisitMut, VisitorMut,
+    Expr, FunctionArguments, Ident, Query, TableAlias, TableAliasColumnDef, TableFactor, UnaryOperator,
+    VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -14,6 +15,11 @@ use crate::types::{Error, Result};
 
 /// Rewrites an expression in place, if it is one of these.
 pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
+    if let Expr::Function(function) = expr
+        && matches!(function.args, FunctionArguments::Subquery(_))
+    {
+        return Err(Error::unsupported(format!("{}(subquery)", function.name)));
+    }
     let Expr::InSubquery { expr: value, subquery, negated } = expr else { return Ok(()) };
     let Expr::Tuple(values) = value.as_ref() else { return Ok(()) };
     if values.len() < 2 {

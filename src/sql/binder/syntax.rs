@@ -200,22 +200,11 @@ impl VisitorMut for Rewrite<'_> {
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         spelled::respell_table(factor);
-        match super::table_function::rewrite(factor) {
-            Err(error) => ControlFlow::Break(error),
-            Ok(()) => ControlFlow::Continue(()),
-        }
+        stopped(super::table_function::rewrite(factor))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        if let Expr::Function(function) = expr
-            && matches!(function.args, FunctionArguments::Subquery(_))
-        {
-            return ControlFlow::Break(Error::unsupported(format!("{}(subquery)", function.name)));
-        }
-        match super::row_in::rewrite(expr) {
-            Err(error) => ControlFlow::Break(error),
-            Ok(()) => ControlFlow::Continue(()),
-        }
+        stopped(super::row_in::rewrite(expr))
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -223,6 +212,10 @@ impl VisitorMut for Rewrite<'_> {
         type_operands(expr);
         ControlFlow::Continue(())
     }
+}
+
+fn stopped(result: Result<()>) -> ControlFlow<Error> {
+    result.map_or_else(ControlFlow::Break, ControlFlow::Continue)
 }
 
 /// `FETCH FIRST n ROWS ONLY` is `LIMIT n`; row locks are not built.
