@@ -27,7 +27,9 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
         TableFactor::Table { name, args: Some(args), alias, with_ordinality, .. } => {
             (name.clone(), args.args.clone(), alias.clone(), *with_ordinality)
         }
-        TableFactor::Function { name, args, alias, .. } => (name.clone(), args.clone(), alias.clone(), false),
+        TableFactor::Function { name, args, alias, with_ordinality, .. } => {
+            (name.clone(), args.clone(), alias.clone(), *with_ordinality)
+        }
         _ => return Ok(()),
     };
     let Some(arguments) = args.iter().map(plain).collect::<Option<Vec<Expr>>>() else { return Ok(()) };
