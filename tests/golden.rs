@@ -6,6 +6,8 @@
 //! - `exec` runs statements; expected are the changes that the watched query
 //!   emits, one a line, its count first, sorted;
 //! - `watch` begins to watch a query; expected are the rows that are there;
+//! - `wait` takes a number of milliseconds, in which nothing is done; expected
+//!   are the changes that follow from the passing of time;
 //! - `table` takes no SQL; expected is the sum of all changes so far;
 //! - `explain` prints the incremental plan of a query.
 //!
@@ -15,6 +17,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use crossbeam_channel::Receiver;
@@ -103,6 +106,7 @@ async fn play(text: &str, workers: usize) -> Result<Vec<String>, Failed> {
     for block in blocks(text) {
         match block.word.as_str() {
             "exec" => drop(database.execute(&block.sql).await?),
+            "wait" => tokio::time::sleep(Duration::from_millis(block.sql.parse()?)).await,
             "watch" => {
                 table.clear();
                 watched = Some(watch(&database, &block.sql).await?);

@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
+use millstream::types::{Error, Result};
 use millstream::{Database, Options};
 use serde::{Deserialize, Serialize};
+
+use crate::harness::process::{cpu_time, peak_memory};
 
 /// What one run took.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,35 +32,38 @@ pub struct Measurement {
 }
 
 /// Runs `query` over `events` events.
-pub fn measure(query: &str, events: u64, workers: usize) -> Measurement {
+pub fn measure(query: &str, events: u64, workers: usize) -> Result<Measurement> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
-        .expect("a runtime starts");
+        .map_err(|e| Error::internal(e.to_string()))?;
     runtime.block_on(run(query, events, workers))
 }
 
-async fn run(query: &str, events: u64, workers: usize) -> Measurement {
+async fn run(query: &str, events: u64, workers: usize) -> Result<Measurement> {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/sql/nexmark");
     let read =
         |name: &str| std::fs::read_to_string(format!("{root}/{name}.sql")).expect("the query is there");
-    let database = Database::open(Options { workers, ..Options::default() }).await.expect("it opens");
+    let database = Database::open(Options { workers, ..Options::default() }).await?;
     let sources =
         read("sources").replace(":events", &events.to_string()).replace(":splits", &workers.to_string());
-    database.execute(&sources).await.expect("the sources are made");
+    database.execute(&sources).await?;
+    if query == "q13" {
+        database.execute(&read("side_input")).await?;
+    }
     let text = read(query);
     let sink =
         format!("CREATE SINK k AS {} WITH (connector = 'blackhole')", text.trim().trim_end_matches(';'));
     let (begun, cpu) = (Instant::now(), cpu_time());
-    database.execute(&sink).await.expect("the sink is made");
-    database.until_idle().await.expect("the stream ends");
+    database.execute(&sink).await?;
+    database.until_idle().await?;
     let (wall, cpu) = (begun.elapsed(), cpu_time() - cpu);
-    let sink = database.handle().catalog().resolve(None, "k").expect("the sink is there").id;
-    let progress = database.handle().progress().await.expect("it answers");
+    let sink = database.handle().catalog().resolve(None, "k")?.id;
+    let progress = database.handle().progress().await?;
     let rows_out = progress.iter().find(|p| p.object == sink).map_or(0, |p| p.rows);
     let epochs = &database.handle().shared().epochs;
-    Measurement {
+    Ok(Measurement {
         query: query.to_string(),
         workers,
         events,
@@ -67,24 +73,5 @@ async fn run(query: &str, events: u64, workers: usize) -> Measurement {
         memory: peak_memory(),
         p50: epochs.quantile(0.5),
         p99: epochs.quantile(0.99),
-    }
-}
-
-/// CPU time of this process, all threads, user and system.
-fn cpu_time() -> Duration {
-    let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
-    // SAFETY: getrusage fills the struct that it is given.
-    let usage = unsafe {
-        libc::getrusage(libc::RUSAGE_SELF, usage.as_mut_ptr());
-        usage.assume_init()
-    };
-    let time = |t: libc::timeval| Duration::new(t.tv_sec as u64, t.tv_usec as u32 * 1000);
-    time(usage.ru_utime) + time(usage.ru_stime)
-}
-
-/// Peak resident memory of this process, bytes.
-fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().unwrap_or(0) * 1024
+    })
 }

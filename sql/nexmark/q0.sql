@@ -1,2 +1,2 @@
 -- Pass through: what the engine costs by itself.
-SELECT auction, bidder, price, date_time FROM bid;
+SELECT auction, bidder, price, date_time, extra FROM bid;

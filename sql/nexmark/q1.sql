@@ -1,2 +1,2 @@
 -- Currency conversion.
-SELECT auction, bidder, 0.908 * price AS price, date_time FROM bid;
+SELECT auction, bidder, 0.908 * price AS price, date_time, extra FROM bid;

@@ -16,6 +16,7 @@ use super::graph::Graph;
 use super::handle::{Handle, Shared};
 use super::hold::ReadHolds;
 use super::log_writer::LogWriter;
+use super::tick::Clockwork;
 use crate::catalog::Snapshot;
 use crate::dataflow::{Connector, Runtime};
 use crate::delta::{Delta, consolidate};
@@ -43,6 +44,7 @@ pub fn start(folder: &DataFolder, connectors: Vec<Arc<dyn Connector>>, workers: 
     let shared = Arc::new(Shared {
         catalog: RwLock::new(Arc::new(catalog)),
         properties: RwLock::default(),
+        meters: RwLock::default(),
         sources: RwLock::default(),
         connectors,
         workers,
@@ -59,6 +61,7 @@ pub fn start(folder: &DataFolder, connectors: Vec<Arc<dyn Connector>>, workers: 
         clock: epoch,
         logged: epoch,
         graph: Graph::default(),
+        clockwork: Clockwork::default(),
         tables: HashMap::new(),
         sources: BTreeMap::new(),
         collections: HashMap::new(),

@@ -18,6 +18,7 @@ use super::journal::{Journal, SourceEpochEntry};
 use super::log_writer::LogWriter;
 use super::request::{LeaseId, Progress, Reply, Request};
 use super::table::TableState;
+use super::tick::Clockwork;
 use super::wait::Wait;
 use super::write::{PendingWrite, WriteGroup};
 use crate::dataflow::{Command, Event, Runtime, Step};
@@ -38,6 +39,7 @@ pub struct Coordinator {
     /// The last epoch in the log.
     pub(super) logged: Epoch,
     pub(super) graph: Graph,
+    pub(super) clockwork: Clockwork,
     pub(super) tables: HashMap<ObjectId, TableState>,
     pub(super) sources: BTreeMap<ObjectId, SourceState>,
     pub(super) collections: HashMap<ObjectId, Collection>,
@@ -82,6 +84,7 @@ impl Coordinator {
                         self.hear(event);
                     }
                 }
+                recv(self.next_tick()) -> _ => {}
                 recv(done) -> outcome => self.logged(outcome.unwrap_or_else(|_| Err(Error::internal("the log's thread is gone")))),
             }
             self.take_what_is_there();
@@ -113,6 +116,7 @@ impl Coordinator {
         self.grant_leases();
         self.begin_group();
         self.read_sources();
+        self.tick();
         self.answer_waits();
     }
 

@@ -10,7 +10,7 @@ use super::request::{Create, Reply};
 use super::table::TableState;
 use super::wait::Answer;
 use crate::catalog::{Object, ObjectKind, Snapshot};
-use crate::dataflow::{Change, Command, IngestSpec, Install, Sink};
+use crate::dataflow::{Change, Command, DataflowMeters, IngestSpec, Install, Sink};
 use crate::plan::stream::{StreamNode, StreamOperator};
 use crate::state::Arrangement;
 use crate::storage::{CatalogChange, CatalogRecord, SchemaRecord};
@@ -130,11 +130,13 @@ impl Coordinator {
         };
         arrangements.resize_with(workers, || None);
         let source_columns: Vec<_> = source_columns(&plan).into_iter().collect();
+        let meters = Arc::new(DataflowMeters::new(plan.clone(), workers));
+        self.shared.meters.write().insert(id, meters.clone());
         let install = |arrangement| {
             Command::Install(Box::new(Install {
                 object: id,
                 name: name.to_string(),
-                plan: plan.clone(),
+                meters: meters.clone(),
                 as_of: self.clock,
                 source_columns: source_columns.clone(),
                 arrangement,
@@ -145,6 +147,7 @@ impl Coordinator {
         self.runtime.send_each(arrangements.into_iter().map(install).collect());
         self.collections.insert(id, Collection::new(workers, self.clock, parts));
         self.graph.insert(id, imports.iter().map(|o| o.id));
+        self.clock_in(id, &plan);
         self.issue(EpochContent { touched: vec![id], ..EpochContent::default() });
         Ok(())
     }
@@ -187,10 +190,12 @@ impl Coordinator {
 
     /// Stops a collection that nothing reads.
     pub(super) fn drop_collection(&mut self, id: ObjectId) {
+        self.shared.meters.write().remove(&id);
         if self.collections.remove(&id).is_some() {
             self.runtime.send(|_| Command::Drop(id));
         }
         self.graph.remove(id);
+        self.clock_out(id);
         self.stop_unread_sources();
     }
 

@@ -11,7 +11,7 @@ use super::definition::Definition;
 use super::journal::Journal;
 use super::request::{Create, LeaseId, Progress, ReadTicket, Reply, Request, Transaction, Written};
 use crate::catalog::{Object, Snapshot};
-use crate::dataflow::{Change, Connector, IngestSpec};
+use crate::dataflow::{Change, Connector, DataflowMeters, IngestSpec};
 use crate::delta::Fault;
 use crate::plan::incremental::Collections;
 use crate::plan::stream::{Properties, StreamNode};
@@ -31,6 +31,8 @@ pub struct Shared {
     pub catalog: RwLock<Arc<Snapshot>>,
     /// What is known of the rows of materialized views.
     pub properties: RwLock<HashMap<ObjectId, Properties>>,
+    /// What the operators of each dataflow have done.
+    pub meters: RwLock<HashMap<ObjectId, Arc<DataflowMeters>>>,
     /// How to read each source.
     pub sources: RwLock<HashMap<ObjectId, Arc<IngestSpec>>>,
     /// The outside systems there are.

@@ -15,6 +15,7 @@ mod request;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tick;
 mod wait;
 mod write;
 

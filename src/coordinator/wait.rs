@@ -43,6 +43,7 @@ impl Coordinator {
             let _ = reply.send(Err(Error::new(SqlState::UNDEFINED_TABLE, message)));
             return;
         }
+        self.tick_for(&relations);
         let kept = relations.into_iter().filter(|id| !self.sources.contains_key(id)).collect();
         let hold = self.holds.hold(self.clock);
         self.wait(kept, self.clock, Answer::Read(hold, reply));
@@ -54,6 +55,7 @@ impl Coordinator {
     }
 
     pub(super) fn faults(&mut self, id: ObjectId, reply: Reply<Vec<Fault>>) {
+        self.tick_for(&[id]);
         let hold = self.holds.hold(self.clock);
         self.wait(vec![id], self.clock, Answer::Faults(hold, reply));
     }

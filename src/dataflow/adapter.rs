@@ -3,8 +3,11 @@
 //! A stateful operator keeps a capability at its input frontier, so that it can
 //! answer at an epoch in which it got no rows but a watermark moved.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
 
 use timely::container::NoopBuilder;
 use timely::dataflow::channels::pact::{DistributorPact, ParallelizationContract, Pipeline};
@@ -14,6 +17,8 @@ use timely::dataflow::operators::generic::builder_rc::OperatorBuilder;
 use timely::dataflow::{Scope, Stream};
 use timely::progress::operate::FrontierInterest;
 
+use super::epoch_board::{EpochBoard, IssuedEpochs};
+use super::meter::OperatorMeter;
 use super::operator::{EpochContext, Inputs, Operator, Transform};
 use super::publisher::Publisher;
 use super::quarantine::Quarantine;
@@ -31,12 +36,24 @@ pub type DeltaStream<'scope> = Stream<'scope, Time, Delta>;
 pub struct Surroundings {
     /// The worker's watermarks.
     pub watermarks: Rc<WatermarkBoard>,
+    /// The epochs that are issued.
+    pub epochs: Rc<EpochBoard>,
     /// The dataflow's health.
     pub quarantine: Quarantine,
     /// The epoch from which on the dataflow is right. The past comes at or
     /// before it, all of it ruled on time already, so no watermark of an
     /// earlier epoch may close anything.
     pub as_of: Epoch,
+    /// Of the operator that is being placed.
+    pub meter: RefCell<Arc<OperatorMeter>>,
+    /// This worker.
+    pub worker: usize,
+}
+
+impl Surroundings {
+    fn meter(&self) -> Arc<OperatorMeter> {
+        self.meter.borrow().clone()
+    }
 }
 
 /// Places an operator without state.
@@ -51,16 +68,18 @@ pub fn place_transform<'scope>(
     let (output, stream) = builder.new_output::<Delta>();
     builder.set_notify_for(0, FrontierInterest::Never);
     let mut output = OutputBuilder::<_, NoopBuilder<Delta>>::from(output);
-    let quarantine = around.quarantine.clone();
+    let (quarantine, meter) = (around.quarantine.clone(), around.meter());
     builder.build(move |_| {
         move |_| {
             let mut output = output.activate();
             input.for_each(|capability, delta| {
-                let delta = std::mem::take(delta);
-                let epoch = Epoch(*capability.time());
-                if let Some(mut out) = quarantine.guard(|| logic.apply(delta, epoch))
-                    && !out.is_empty()
-                {
+                let (begun, delta) = (Instant::now(), std::mem::take(delta));
+                let (rows, epoch) = (delta.num_rows(), Epoch(*capability.time()));
+                let Some(mut out) = quarantine.guard(|| logic.apply(delta, epoch)) else {
+                    return;
+                };
+                meter.worked(begun, rows, std::slice::from_ref(&out));
+                if !out.is_empty() {
                     output.session_with_builder(&capability).give_container(&mut out);
                 }
             });
@@ -76,6 +95,8 @@ pub enum Routing {
     Key(Vec<usize>),
     /// Every worker gets all rows.
     Everywhere,
+    /// Rows stay on their worker. Then those of all inputs do.
+    Local,
 }
 
 /// Places an operator with state over its inputs.
@@ -87,14 +108,17 @@ pub fn place_operator<'scope>(
 ) -> Result<DeltaStream<'scope>> {
     let scope = inputs.first().map(|(stream, _)| stream.scope());
     let scope = scope.ok_or_else(|| Error::internal("an operator without inputs"))?;
-    if scope.peers() == 1 {
+    if scope.peers() == 1 || inputs.iter().all(|(_, routing)| matches!(routing, Routing::Local)) {
         let inputs = inputs.into_iter().map(|(stream, _)| (stream, Pipeline)).collect();
         return Ok(place_with(name, scope, inputs, around, logic));
+    }
+    if inputs.iter().any(|(_, routing)| matches!(routing, Routing::Local)) {
+        return Err(Error::internal("an operator some of whose inputs stay on their worker"));
     }
     let routed = inputs.into_iter().map(|(stream, routing)| {
         let pact = DistributorPact(move |_peers| match &routing {
             Routing::Key(key) => DeltaDistributor::new(key.clone()),
-            Routing::Everywhere => DeltaDistributor::everywhere(),
+            Routing::Everywhere | Routing::Local => DeltaDistributor::everywhere(),
         });
         (stream, pact)
     });
@@ -155,7 +179,10 @@ where
 struct Stepper {
     logic: Box<dyn Operator>,
     around: Surroundings,
+    meter: Arc<OperatorMeter>,
     watches: Vec<ObjectId>,
+    /// For an operator that acts by the clock.
+    issued: Option<IssuedEpochs>,
     inputs: usize,
     pending: BTreeMap<Time, Inputs>,
     /// The last epoch that was begun.
@@ -173,6 +200,8 @@ impl Stepper {
     fn new(logic: Box<dyn Operator>, around: Surroundings, inputs: usize, first_worker: bool) -> Self {
         Stepper {
             watches: logic.watches(),
+            meter: around.meter(),
+            issued: logic.is_timed().then(|| around.epochs.listen(around.as_of)),
             logic,
             around,
             inputs,
@@ -206,7 +235,9 @@ impl Stepper {
         if self.busy {
             let epoch = self.last.unwrap_or(Epoch(held));
             let cx = EpochContext { epoch, as_of: self.around.as_of, watermarks: &self.around.watermarks };
+            let begun = Instant::now();
             let part = self.around.quarantine.guard(|| self.logic.more(&cx)).flatten();
+            self.meter.worked(begun, 0, part.as_deref().unwrap_or_default());
             self.busy = part.is_some();
             self.yields = self.busy;
             if let Some(deltas) = part {
@@ -221,18 +252,20 @@ impl Stepper {
         };
         self.last = Some(Epoch(time));
         let inputs = self.pending.remove(&time).unwrap_or_else(|| vec![Vec::new(); self.inputs]);
+        let (begun, rows) = (Instant::now(), inputs.iter().flatten().map(Delta::num_rows).sum());
         let out = self.around.quarantine.guard(|| self.logic.step(&cx, inputs));
         self.busy = out.is_some();
-        Some((time, out.unwrap_or_default()))
+        let out = out.unwrap_or_default();
+        self.meter.worked(begun, rows, &out);
+        self.meter.holds(self.around.worker, self.logic.state_rows());
+        Some((time, out))
     }
 
     /// The next epoch to work on: one with input, in which a watched watermark
     /// moved, or at which the operator is due.
     fn next_time(&mut self, held: Time, frontier: Option<Time>) -> Option<Time> {
         self.note_moves(held, frontier);
-        let as_of = self.around.as_of.0;
-        let due = self.logic.next_due().map(|due| due.0.max(as_of).max(self.last.map_or(0, |l| l.0 + 1)));
-        let due = due.map(|due| due.max(held)).filter(|_| self.last.is_some());
+        let due = self.due(held);
         let times = [self.pending.keys().next().copied(), self.moved.first().copied(), due];
         let next = times.into_iter().flatten().min()?;
         if frontier.is_some_and(|f| next >= f) {
@@ -244,6 +277,19 @@ impl Stepper {
         }
         self.moved.remove(&next);
         Some(next)
+    }
+
+    /// The epoch in which what is due by the clock is done.
+    fn due(&self, held: Time) -> Option<Time> {
+        let earliest = self.last?.next().max(Epoch(held));
+        let due = self.logic.next_due().map(|due| due.max(self.around.as_of).max(earliest));
+        match &self.issued {
+            None => due.map(|due| due.0),
+            Some(issued) => {
+                issued.forget_before(earliest);
+                issued.first_from(due?).map(|epoch| epoch.0)
+            }
+        }
     }
 
     fn note_moves(&mut self, held: Time, frontier: Option<Time>) {
@@ -314,13 +360,17 @@ pub fn place_import<'scope>(
     let info = builder.operator_info();
     let activator = scope.activator_for(info.address.clone());
     queue.borrow_mut().wake_by(scope.activator_for(info.address));
-    let quarantine = around.quarantine.clone();
+    let (quarantine, meter) = (around.quarantine.clone(), around.meter());
     builder.build(move |mut capabilities| {
         let mut capability = capabilities.pop().expect("one output, one capability");
         let mut chunk: Time = 0;
         move |_| {
             let mut output = output.activate();
-            let project = |delta: &Delta| Ok(delta.with_rows(delta.rows().project(&columns)?));
+            let project = |delta: &Delta| {
+                let projected = delta.with_rows(delta.rows().project(&columns)?);
+                meter.worked(Instant::now(), delta.num_rows(), std::slice::from_ref(&projected));
+                Ok(projected)
+            };
             if let Some(past) = &mut backfill {
                 let next = quarantine.guard(|| past.next()?.as_ref().map(project).transpose());
                 match next.flatten() {

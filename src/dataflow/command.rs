@@ -11,8 +11,8 @@ use crossbeam_channel::Sender;
 use super::connector::Sink;
 use super::event::Change;
 use super::ingest::IngestSpec;
+use super::meter::DataflowMeters;
 use crate::delta::Delta;
-use crate::plan::stream::StreamNode;
 use crate::state::{Arrangement, ArrangementWriter};
 use crate::types::{Epoch, ObjectId};
 
@@ -40,8 +40,8 @@ pub struct Install {
     pub object: ObjectId,
     /// For logs.
     pub name: String,
-    /// How.
-    pub plan: Arc<StreamNode>,
+    /// How, and what its operators count into.
+    pub meters: Arc<DataflowMeters>,
     /// It is right from this epoch on: the last one that was issued.
     pub as_of: Epoch,
     /// Columns that its imports of sources need, by source, together with those

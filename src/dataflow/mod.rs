@@ -3,10 +3,12 @@
 mod adapter;
 mod command;
 mod connector;
+mod epoch_board;
 mod event;
 mod feed;
 mod ingest;
 mod lateness;
+mod meter;
 mod operator;
 mod operators;
 mod options;
@@ -25,6 +27,7 @@ pub use connector::{
 pub use event::{Change, Event, LateRows};
 pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec, micros};
 pub use lateness::{Ruling, rule_rows};
+pub use meter::{DataflowMeters, OperatorMeter, Reading};
 pub use operator::{EpochContext, Operator, Transform};
 pub use options::{check_options, nearest};
 pub use runtime::Runtime;

@@ -61,6 +61,17 @@ pub trait Operator {
         None
     }
 
+    /// Rows, groups or entries that it holds now.
+    fn state_rows(&self) -> usize {
+        0
+    }
+
+    /// Does its output move with the clock? Then it is not stepped at the very
+    /// moments at which it is due, but in the first epoch after each.
+    fn is_timed(&self) -> bool {
+        false
+    }
+
     /// The sources whose watermark this operator acts on.
     fn watches(&self) -> Vec<ObjectId> {
         Vec::new()

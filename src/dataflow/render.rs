@@ -16,8 +16,12 @@ use super::adapter::{
     Backfill, DeltaStream, Routing, Surroundings, Time, place_import, place_operator, place_transform,
 };
 use super::feed::FeedQueue;
+use super::meter::DataflowMeters;
 use super::operator::Operator;
-use super::operators::{AggregateOperator, JoinOperator, MapOperator, NullAwareOperator, UnnestOperator};
+use super::operators::{
+    AggregateOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator,
+    RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
+};
 use crate::delta::Delta;
 use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -34,6 +38,8 @@ pub struct ImportInput {
 pub struct Renderer<'a> {
     /// What every operator shares.
     pub around: &'a Surroundings,
+    /// What its operators count into.
+    pub meters: &'a DataflowMeters,
     /// The dataflow is right from this epoch on.
     pub as_of: Epoch,
     /// One entry for each `Import` node, in the order in which a walk of the
@@ -63,6 +69,9 @@ impl Renderer<'_> {
         }
         let inputs = node.inputs.iter().map(|input| self.shared(scope, input, made));
         let inputs = inputs.collect::<Result<Vec<_>>>()?;
+        if let Some(meter) = self.meters.of(node) {
+            self.around.meter.replace(meter.clone());
+        }
         let stream = self.one(scope, node, inputs)?;
         made.insert(node, stream.clone());
         Ok(stream)
@@ -94,11 +103,33 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Session(spec) => {
+                let logic = Box::new(SessionOperator::new(spec.clone())?);
+                self.keyed("Session", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Changelog(spec) => {
+                let logic = Box::new(ChangelogOperator::new(spec.clone()));
+                self.keyed("Changelog", inputs, &spec.meeting(), logic)
+            }
+            StreamOperator::Over(spec) => {
+                let logic = Box::new(OverOperator::new(spec.clone())?);
+                self.keyed("Over", inputs, &spec.partition, logic)
+            }
+            StreamOperator::TopN(spec) => {
+                let logic = Box::new(TopNOperator::new(spec.clone())?);
+                self.keyed("TopN", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Temporal(spec) => {
+                let logic = Box::new(TemporalOperator::new(spec.clone()));
+                place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
+            }
             StreamOperator::Join(spec) => self.join(spec, node, inputs),
-            StreamOperator::TopN(_)
-            | StreamOperator::Over(_)
-            | StreamOperator::Session(_)
-            | StreamOperator::Temporal(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::Recursive(spec) => {
+                let logic = Box::new(RecursiveOperator::new(spec.clone())?);
+                let inputs = inputs.into_iter().map(|input| (input, Routing::Key(vec![]))).collect();
+                place_operator("Recursive", inputs, self.around, logic)
+            }
+            StreamOperator::Given(_) => Err(Error::internal("a part of a recursion outside of it")),
         }
     }
 }

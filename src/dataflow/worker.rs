@@ -16,6 +16,7 @@ use timely::worker::Worker;
 use super::adapter::{Backfill, Surroundings, place_publisher};
 use super::command::{Command, Install, Step};
 use super::connector::Wake;
+use super::epoch_board::EpochBoard;
 use super::event::Event;
 use super::feed::Feed;
 use super::ingest::{IngestSpec, PartitionIngest, PastPartition, Readiness, SourceBackfill};
@@ -39,6 +40,7 @@ pub struct WorkerLoop {
     commands: Receiver<Command>,
     events: Sender<Event>,
     watermarks: Rc<WatermarkBoard>,
+    epochs: Rc<EpochBoard>,
     collections: HashMap<ObjectId, Collection>,
     sources: HashMap<ObjectId, RunningSource>,
     arrangements: Vec<(ObjectId, Rc<RefCell<ArrangementWriter>>)>,
@@ -90,6 +92,7 @@ impl WorkerLoop {
             commands,
             events,
             watermarks: Rc::default(),
+            epochs: Rc::default(),
             collections: HashMap::new(),
             sources: HashMap::new(),
             arrangements: Vec::new(),
@@ -220,7 +223,14 @@ impl WorkerLoop {
     }
 
     fn surroundings(&self, as_of: Epoch) -> Surroundings {
-        Surroundings { watermarks: self.watermarks.clone(), quarantine: Quarantine::default(), as_of }
+        Surroundings {
+            watermarks: self.watermarks.clone(),
+            epochs: self.epochs.clone(),
+            quarantine: Quarantine::default(),
+            as_of,
+            meter: Default::default(),
+            worker: self.index,
+        }
     }
 
     fn install(&mut self, worker: &mut Worker, install: Install) -> Result<()> {
@@ -240,13 +250,15 @@ impl WorkerLoop {
         }
         let feed = publisher.feed();
         let mut imports = BTreeMap::new();
-        let opened = self.open_imports(&install.plan, &install.source_columns, install.as_of, &mut imports);
+        let opened =
+            self.open_imports(install.meters.plan(), &install.source_columns, install.as_of, &mut imports);
         let around = self.surroundings(install.as_of);
         let dataflow = worker.next_dataflow_index();
-        let mut renderer = Renderer { around: &around, as_of: install.as_of, imports };
+        let mut renderer =
+            Renderer { around: &around, meters: &install.meters, as_of: install.as_of, imports };
         let rendered = match opened {
             Ok(()) => worker.dataflow_named(&install.name, |scope| {
-                let stream = renderer.render(scope, &install.plan)?;
+                let stream = renderer.render(scope, install.meters.plan())?;
                 place_publisher(stream, &around, publisher);
                 Ok(())
             }),
@@ -297,6 +309,7 @@ impl WorkerLoop {
     }
 
     fn step(&mut self, step: Step) {
+        self.epochs.issue(step.epoch);
         for (object, watermark) in &step.watermarks {
             self.watermarks.record(*object, step.epoch, Some(*watermark));
         }

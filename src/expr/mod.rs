@@ -4,20 +4,28 @@
 //! put in their place. [`checked`] and [`checked_plan`] make integer arithmetic
 //! fail on overflow, which DataFusion does not do by itself.
 
+mod aggregates;
 mod checked;
 mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
+pub mod json;
+mod literals;
+pub mod numeric;
 mod program;
 mod registry;
 mod row;
+mod session_zone;
 mod text;
+mod type_operators;
+pub mod typed_text;
 
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
+pub use literals::typed_literals;
 pub use program::{Program, Step};
 pub use registry::{Registry, registry};
 pub use row::row_text;
-pub use text::TextPrinter;
+pub use text::{TextPrinter, text_of_decimal};

@@ -11,7 +11,8 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 use super::date_arithmetic::DateArithmetic;
-use super::functions;
+use super::type_operators::TypeOperators;
+use super::{aggregates, functions};
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
 #[derive(Debug)]
@@ -45,7 +46,8 @@ impl Registry {
             scalar.insert(function.name().to_string(), function);
         }
         let mut aggregate = HashMap::new();
-        for function in SessionStateDefaults::default_aggregate_functions() {
+        let defaults = SessionStateDefaults::default_aggregate_functions();
+        for function in defaults.into_iter().chain(aggregates::aggregate_functions()) {
             for alias in function.aliases() {
                 aggregate.insert(alias.clone(), function.clone());
             }
@@ -65,7 +67,7 @@ impl Registry {
             }
             higher_order.insert(function.name().to_string(), function);
         }
-        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(DateArithmetic)];
+        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(TypeOperators), Arc::new(DateArithmetic)];
         planners.extend(SessionStateDefaults::default_expr_planners());
         Registry { scalar, higher_order, aggregate, window, planners }
     }

@@ -2,37 +2,79 @@
 
 use std::fmt::Write;
 
+use arrow::compute::SortOptions;
+use arrow::datatypes::SchemaRef;
+
 use super::stream::{
-    AggregateKind, AggregateSpec, JoinSide, JoinSpec, Properties, StreamNode, StreamOperator,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, Properties, RankKind, Reach, SessionSpec,
+    StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
 /// The plan of a view. With `verbose`, each operator says what is known of the
 /// rows that leave it.
 pub fn explain_stream(node: &StreamNode, verbose: bool) -> String {
-    let mut text = String::new();
-    write_node(node, 0, verbose, &mut text);
-    text.trim_end().to_string()
+    explain_running(node, verbose, &|_| None)
 }
 
-fn write_node(node: &StreamNode, depth: usize, verbose: bool, text: &mut String) {
-    let indent = "  ".repeat(depth);
-    let _ = writeln!(text, "{indent}{}", describe(node));
-    if verbose {
-        let columns: Vec<String> =
-            node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
-        let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
-        let known = properties(&node.properties, node);
-        if !known.is_empty() {
-            let _ = writeln!(text, "{indent}  known: {known}");
+/// The same, with a line of remarks below each operator.
+pub fn explain_running(
+    node: &StreamNode,
+    verbose: bool,
+    remark: &dyn Fn(&StreamNode) -> Option<String>,
+) -> String {
+    let mut writer = Writer { text: String::new(), verbose, remark, written: vec![] };
+    writer.node(node, 0);
+    writer.text.trim_end().to_string()
+}
+
+/// What an operator is and does, in one line.
+pub fn describe_operator(node: &StreamNode) -> String {
+    describe(node)
+}
+
+struct Writer<'a> {
+    text: String,
+    verbose: bool,
+    remark: &'a dyn Fn(&StreamNode) -> Option<String>,
+    /// Nodes that were shown already.
+    written: Vec<*const StreamNode>,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &StreamNode, depth: usize) {
+        let indent = "  ".repeat(depth);
+        let again = self.written.contains(&std::ptr::from_ref(node)) && !node.inputs.is_empty();
+        let shared = if again { " (shared, see above)" } else { "" };
+        let _ = writeln!(self.text, "{indent}{}{shared}", describe(node));
+        if again {
+            return;
         }
-        if let StreamOperator::Join(spec) = &node.operator
-            && let Some(hint) = join_hint(spec)
-        {
-            let _ = writeln!(text, "{indent}  to bound its state: {hint}");
+        self.written.push(node);
+        if self.verbose {
+            write_known(node, &indent, &mut self.text);
         }
+        if let Some(remark) = (self.remark)(node) {
+            let _ = writeln!(self.text, "{indent}  {remark}");
+        }
+        if let StreamOperator::Recursive(spec) = &node.operator {
+            let _ = writeln!(self.text, "{indent}  Body:");
+            self.node(&spec.body, depth + 2);
+            let _ = writeln!(self.text, "{indent}  Inputs:");
+            return node.inputs.iter().for_each(|input| self.node(input, depth + 2));
+        }
+        node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
-    node.inputs.iter().for_each(|input| write_node(input, depth + 1, verbose, text));
+}
+
+fn write_known(node: &StreamNode, indent: &str, text: &mut String) {
+    let columns: Vec<String> =
+        node.schema.fields().iter().map(|f| format!("{}:{}", f.name(), f.data_type())).collect();
+    let _ = writeln!(text, "{indent}  output: {}", columns.join(", "));
+    let known = properties(&node.properties, node);
+    if !known.is_empty() {
+        let _ = writeln!(text, "{indent}  known: {known}");
+    }
 }
 
 fn describe(node: &StreamNode) -> String {
@@ -56,26 +98,32 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
-        StreamOperator::TopN(_) => "Top-n".to_string(),
-        StreamOperator::Over(_) => "Over".to_string(),
-        StreamOperator::Session(_) => "Session".to_string(),
-        StreamOperator::Temporal(_) => "Temporal filter".to_string(),
+        StreamOperator::Over(spec) => over(spec),
+        StreamOperator::Recursive(spec) => {
+            let union = if spec.distinct { "UNION" } else { "UNION ALL" };
+            format!("Recursive {union}, state grows with its rows and what the body keeps")
+        }
+        StreamOperator::Given(0) => "Rows of the level before".to_string(),
+        StreamOperator::Given(input) => format!("Input {input} of the recursion"),
+        StreamOperator::TopN(spec) => top_n(spec),
+        StreamOperator::Session(spec) => session(spec),
+        StreamOperator::Changelog(_) => "Changelog".to_string(),
+        StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
 }
 
-/// What would bound the state of a join.
-fn join_hint(spec: &JoinSpec) -> Option<&'static str> {
-    let bounded = |side: &JoinSide| side.expiry.is_some();
-    if spec.as_of_now || (bounded(&spec.left) && bounded(&spec.right)) {
-        return None;
+fn session(spec: &SessionSpec) -> String {
+    let name = |c: &usize| spec.schema.field(*c).name().clone();
+    let by = spec.partition.iter().map(name).collect::<Vec<_>>().join(", ");
+    let gap = spec.gap as f64 / 1e6;
+    let mut text = format!("Session of {} by ({by}), gap {gap} s", name(&spec.time));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the session is over");
     }
-    Some(if !spec.left.append_only || !spec.right.append_only {
-        "sources or APPEND ONLY tables on both sides, and a condition on their times"
-    } else if bounded(&spec.left) || bounded(&spec.right) {
-        "a condition on times in the other direction too"
-    } else {
-        "a condition on times that follow watermarks, such as l.ts BETWEEN r.ts AND r.ts + INTERVAL '1' HOUR"
-    })
+    let bounded = spec.append_only && spec.event_time.is_some();
+    text.push_str(if bounded { ", state bounded by the watermark" } else { ", state grows with the rows" });
+    text
 }
 
 /// What is joined how, and what its state follows.
@@ -112,6 +160,20 @@ fn join(spec: &JoinSpec, node: &StreamNode) -> String {
         };
     }
     text
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {
@@ -151,6 +213,87 @@ fn aggregate(spec: &AggregateSpec) -> String {
         let _ = write!(text, " ({multisets} from all rows of a group)");
     }
     text
+}
+
+fn over(spec: &OverSpec) -> String {
+    let name = |c: usize| spec.schema.field(c).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(|c| name(*c)).collect();
+    let sorted = |(c, options): &(usize, SortOptions)| {
+        format!("{}{}", name(*c), if options.descending { " DESC" } else { "" })
+    };
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
+    let calls: Vec<&str> = spec.calls.iter().map(|c| c.window.name()).collect();
+    let mut text = format!("Over partition by ({}) order by ({})", partition.join(", "), order.join(", "));
+    let _ = write!(text, " [{}]", calls.join(", "));
+    let is_any = |wanted: fn(&Reach) -> bool| spec.calls.iter().any(|c| wanted(&c.reach));
+    text.push_str(if is_any(|r| matches!(r, Reach::Partition)) {
+        ", a change reaches its partition"
+    } else if is_any(|r| matches!(r, Reach::Running(_))) {
+        ", a change reaches the rows behind it"
+    } else {
+        ", a change reaches its neighbours"
+    });
+    if spec.emit_on_window_close {
+        text.push_str(", told when final");
+    }
+    match &spec.closing {
+        Some(closing) if spec.append_only => {
+            let of = if closing.by == ClosedBy::Order { " of each partition" } else { "" };
+            let _ = write!(text, ", state{of} bounded by the watermark on {}", name(closing.column));
+        }
+        _ => text.push_str(", state grows with the rows"),
+    }
+    text
+}
+
+fn top_n(spec: &TopNSpec) -> String {
+    let name = |column: &usize| spec.schema.field(*column).name().as_str();
+    let partition: Vec<&str> = spec.partition.iter().map(name).collect();
+    let sorted = |(column, options): &(usize, SortOptions)| {
+        let direction = if options.descending { " DESC" } else { "" };
+        let nulls = match (options.nulls_first, options.descending) {
+            (true, false) => " NULLS FIRST",
+            (false, true) => " NULLS LAST",
+            _ => "",
+        };
+        format!("{}{direction}{nulls}", name(column))
+    };
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
+    let mut text =
+        format!("Top-n by ({}) order ({}), {}", partition.join(", "), order.join(", "), ranks(spec));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the window closes");
+    }
+    let _ = match spec.limit.map(|limit| spec.offset.saturating_add(limit)) {
+        Some(last) if spec.append_only && spec.rank == RankKind::RowNumber => {
+            write!(text, ", state of {last} rows a partition")
+        }
+        Some(last) if spec.append_only => write!(text, ", state of the rows up to rank {last} a partition"),
+        _ => write!(text, ", state of all rows"),
+    };
+    match spec.event_times.first() {
+        Some(time) if spec.append_only => {
+            let _ = write!(text, ", bounded by the watermark on {}", partition[time.key]);
+        }
+        _ if partition.is_empty() => {}
+        _ => text.push_str(", grows with the partitions"),
+    }
+    text
+}
+
+/// The ranks that come out.
+fn ranks(spec: &TopNSpec) -> String {
+    let kind = match spec.rank {
+        RankKind::RowNumber => "row_number",
+        RankKind::Rank => "rank",
+        RankKind::DenseRank => "dense_rank",
+    };
+    let first = spec.offset.saturating_add(1);
+    match spec.limit {
+        Some(limit) => format!("{kind} {first} to {}", spec.offset.saturating_add(limit)),
+        None => format!("{kind} {first} and on"),
+    }
 }
 
 fn properties(known: &Properties, node: &StreamNode) -> String {

@@ -6,11 +6,15 @@
 //! is what it is made of). What cannot be kept incrementally is refused here,
 //! with `0A000` and the name of the part, never later.
 
+mod decorrelate;
 mod explain;
 pub mod incremental;
 mod optimize;
 mod rows;
+mod rule;
 pub mod stream;
 
-pub use explain::explain_stream;
+pub use decorrelate::{Purpose, decorrelate};
+pub use explain::{describe_operator, explain_running, explain_stream};
+pub use optimize::{batch_optimizer, prepare};
 pub use rows::row_expressions;

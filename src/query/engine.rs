@@ -27,6 +27,7 @@ use super::Snapshots;
 use super::scan::attach;
 use crate::catalog::Object;
 use crate::expr::checked_plan;
+use crate::plan::{batch_optimizer, prepare};
 use crate::sql::binder::{AsOfNow, BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
 
@@ -58,7 +59,7 @@ impl Engine {
         let state = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).build();
         let task = state.task_ctx();
         let options = state.config_options().clone();
-        Ok(Engine { state, task, options, optimizer: Optimizer::new() })
+        Ok(Engine { state, task, options, optimizer: batch_optimizer() })
     }
 
     /// Runs a query. `parameters` are the values of `$1`, `$2`, …; `now` is the
@@ -112,7 +113,7 @@ impl Engine {
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
-        let plan = checked_plan(AsOfNow::removed(plan)?)?;
+        let plan = checked_plan(prepare(AsOfNow::removed(plan)?)?)?;
         let context = OptimizerContext::new_with_config_options(self.options.clone())
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)

@@ -32,7 +32,6 @@ mod statement;
 mod system;
 #[cfg(test)]
 mod tests;
-mod text_cast;
 mod transaction;
 mod variable;
 mod writer;

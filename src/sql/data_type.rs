@@ -1,7 +1,8 @@
 //! SQL types to Arrow types and back.
 //!
-//! `NUMERIC` without a precision is unbounded in PostgreSQL; here it is
-//! `NUMERIC(38, 10)`, the widest that 128 bits hold with ten decimal places.
+//! `NUMERIC` without a precision is unbounded in PostgreSQL; here it has 56
+//! digits before and 20 behind the point. `jsonb`, `json` and `uuid` are types of
+//! Arrow that nothing else uses: see [`logical`](crate::types::logical).
 //! Lengths of `VARCHAR(n)` are not enforced, as values are checked nowhere else
 //! against them; `CHAR(n)`, whose blanks have a meaning, is refused instead.
 
@@ -12,10 +13,7 @@ use datafusion::sql::sqlparser::ast::{
     self, ArrayElemTypeDef, CharacterLength, ExactNumberInfo, ObjectName, TimezoneInfo,
 };
 
-use crate::types::{Error, Result, SqlState};
-
-/// What `NUMERIC` without a precision is.
-const NUMERIC_DEFAULT: (u8, i8) = (38, 10);
+use crate::types::{Error, Result, SqlState, logical};
 
 /// The Arrow type of a SQL type; `0A000` for one that is known and not built,
 /// `42704` for one that does not exist.
@@ -35,6 +33,9 @@ pub fn arrow_type(sql: &ast::DataType) -> Result<DataType> {
         }
         Sql::Text | Sql::String(None) => DataType::Utf8,
         Sql::Bytea => DataType::Binary,
+        Sql::JSONB => logical::jsonb(),
+        Sql::JSON => logical::json(),
+        Sql::Uuid => logical::uuid(),
         Sql::Date => DataType::Date32,
         Sql::Time(precision, TimezoneInfo::None | TimezoneInfo::WithoutTimeZone) => {
             fraction("time", *precision)?;
@@ -49,6 +50,10 @@ pub fn arrow_type(sql: &ast::DataType) -> Result<DataType> {
             DataType::new_list(arrow_type(element)?, true)
         }
         Sql::Struct(fields, _) => structure(fields)?,
+        Sql::Map(key, value) => map(key, value)?,
+        Sql::Custom(name, parts) if parts.len() == 2 && name.to_string().eq_ignore_ascii_case("map") => {
+            map(&map_part(&parts[0])?, &map_part(&parts[1])?)?
+        }
         Sql::Custom(name, modifiers) if modifiers.is_empty() => custom(name)?,
         other => return Err(Error::unsupported(format!("type {}", other.to_string().to_lowercase()))),
     })
@@ -67,7 +72,7 @@ fn float(precision: &ExactNumberInfo) -> Result<DataType> {
 
 fn numeric(info: &ExactNumberInfo) -> Result<DataType> {
     let (precision, scale) = match *info {
-        ExactNumberInfo::None => return Ok(DataType::Decimal128(NUMERIC_DEFAULT.0, NUMERIC_DEFAULT.1)),
+        ExactNumberInfo::None => return Ok(logical::numeric()),
         ExactNumberInfo::Precision(precision) => (precision, 0),
         ExactNumberInfo::PrecisionAndScale(precision, scale) => (precision, scale),
     };
@@ -76,8 +81,11 @@ fn numeric(info: &ExactNumberInfo) -> Result<DataType> {
         (1..=38, 0..=38) if scale as u64 <= precision => {
             return Ok(DataType::Decimal128(precision as u8, scale as i8));
         }
-        (1..=38, _) => format!("NUMERIC scale {scale} must be between 0 and precision {precision}"),
-        _ => return Err(Error::unsupported(format!("NUMERIC with a precision of {precision}, above 38,"))),
+        (39..=75, 0..) if scale as u64 <= precision => {
+            return Ok(DataType::Decimal256(precision as u8, scale as i8));
+        }
+        (1..=75, _) => format!("NUMERIC scale {scale} must be between 0 and precision {precision}"),
+        _ => return Err(Error::unsupported(format!("NUMERIC with a precision of {precision}, above 75,"))),
     };
     Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, text))
 }
@@ -137,10 +145,81 @@ fn custom(name: &ObjectName) -> Result<DataType> {
         "timestamptz" => Ok(DataType::Timestamp(TimeUnit::Microsecond, Some(Arc::from("UTC")))),
         "text" | "varchar" => Ok(DataType::Utf8),
         "bytea" => Ok(DataType::Binary),
-        known @ ("jsonb" | "serial" | "bigserial" | "smallserial" | "rw_int256" | "money" | "inet"
-        | "cidr" | "hstore" | "oid" | "name") => Err(Error::unsupported(format!("type {known}"))),
+        "jsonb" => Ok(logical::jsonb()),
+        "json" => Ok(logical::json()),
+        "uuid" => Ok(logical::uuid()),
+        known @ ("serial" | "bigserial" | "smallserial" | "rw_int256" | "money" | "inet" | "cidr"
+        | "hstore" | "oid" | "name") => Err(Error::unsupported(format!("type {known}"))),
         _ => Err(Error::new(SqlState::UNDEFINED_OBJECT, format!("type \"{name}\" does not exist"))),
     }
+}
+
+/// A type of ours as syntax; `None` for what no syntax names.
+pub fn sql_type(arrow: &DataType) -> Option<ast::DataType> {
+    use ast::DataType as Sql;
+    let precise =
+        |p: &u8, s: &i8| Sql::Numeric(ExactNumberInfo::PrecisionAndScale(u64::from(*p), i64::from(*s)));
+    Some(match arrow {
+        DataType::Boolean => Sql::Boolean,
+        DataType::Int16 => Sql::SmallInt(None),
+        DataType::Int32 => Sql::Int(None),
+        DataType::Int64 => Sql::BigInt(None),
+        DataType::Float32 => Sql::Real,
+        DataType::Float64 => Sql::DoublePrecision,
+        numeric if *numeric == logical::numeric() => Sql::Numeric(ExactNumberInfo::None),
+        DataType::Decimal128(p, s) | DataType::Decimal256(p @ ..=75, s) => precise(p, s),
+        DataType::Utf8 => Sql::Text,
+        DataType::Binary => Sql::Bytea,
+        DataType::LargeBinary => Sql::JSONB,
+        DataType::BinaryView => Sql::JSON,
+        DataType::FixedSizeBinary(16) => Sql::Uuid,
+        DataType::Date32 => Sql::Date,
+        DataType::Time64(_) => Sql::Time(None, TimezoneInfo::None),
+        DataType::Timestamp(_, None) => Sql::Timestamp(None, TimezoneInfo::None),
+        DataType::Timestamp(_, Some(_)) => Sql::Timestamp(None, TimezoneInfo::WithTimeZone),
+        DataType::Interval(_) => Sql::Interval { fields: None, precision: None },
+        DataType::List(item) => {
+            Sql::Array(ArrayElemTypeDef::SquareBracket(Box::new(sql_type(item.data_type())?), None))
+        }
+        DataType::Struct(fields) => {
+            let field = |f: &Arc<Field>| {
+                Some(ast::StructField {
+                    field_name: Some(ast::Ident::with_quote('"', f.name())),
+                    field_type: sql_type(f.data_type())?,
+                    options: None,
+                })
+            };
+            let fields = fields.iter().map(field).collect::<Option<_>>()?;
+            Sql::Struct(fields, ast::StructBracketKind::AngleBrackets)
+        }
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(pair) if pair.len() == 2 => {
+                let (key, value) = (sql_type(pair[0].data_type())?, sql_type(pair[1].data_type())?);
+                Sql::Map(Box::new(key), Box::new(value))
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+/// `MAP(key, value)`. The key is a type that can be compared.
+fn map(key: &ast::DataType, value: &ast::DataType) -> Result<DataType> {
+    let (key, value) = (arrow_type(key)?, arrow_type(value)?);
+    if key.is_nested() || key == logical::jsonb() || key == logical::json() {
+        let message = format!("type {} cannot be the key of a MAP", type_name(&key));
+        return Err(Error::new(SqlState::INVALID_TABLE_DEFINITION, message));
+    }
+    let pair = Fields::from(vec![Field::new("key", key, false), Field::new("value", value, true)]);
+    Ok(DataType::Map(Arc::new(Field::new("entries", DataType::Struct(pair), false)), false))
+}
+
+/// One of the types between the parentheses of `MAP(…)`, which are words to the
+/// parser.
+fn map_part(text: &str) -> Result<ast::DataType> {
+    use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+    let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql(text).and_then(|mut p| p.parse_data_type());
+    parsed.map_err(|e| Error::new(SqlState::SYNTAX_ERROR, e.to_string()))
 }
 
 /// PostgreSQL's name of an Arrow type, as `\d` and error messages have it.
@@ -159,13 +238,15 @@ pub fn type_name(arrow: &DataType) -> String {
         | DataType::Decimal64(p, s)
         | DataType::Decimal128(p, s)
         | DataType::Decimal256(p, s) => match (*p, *s) {
-            NUMERIC_DEFAULT => "numeric".to_string(),
+            // Results of arithmetic are numerics without a precision.
+            (38 | 76, _) => "numeric".to_string(),
             (p, s) => format!("numeric({p},{s})"),
         },
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "character varying".to_string(),
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
-            "bytea".to_string()
-        }
+        DataType::LargeBinary => "jsonb".to_string(),
+        DataType::BinaryView => "json".to_string(),
+        DataType::FixedSizeBinary(16) => "uuid".to_string(),
+        DataType::Binary | DataType::FixedSizeBinary(_) => "bytea".to_string(),
         DataType::Date32 | DataType::Date64 => "date".to_string(),
         DataType::Time32(_) | DataType::Time64(_) => "time without time zone".to_string(),
         DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
@@ -183,7 +264,13 @@ pub fn type_name(arrow: &DataType) -> String {
         }
         DataType::Dictionary(_, value) => type_name(value),
         DataType::RunEndEncoded(_, value) => type_name(value.data_type()),
-        DataType::Map(entries, _) => format!("map<{}>", type_name(entries.data_type())),
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(pair) => {
+                let parts: Vec<String> = pair.iter().map(|f| type_name(f.data_type())).collect();
+                format!("map({})", parts.join(", "))
+            }
+            other => format!("map({})", type_name(other)),
+        },
         DataType::Union(..) => "union".to_string(),
     }
 }
@@ -226,6 +313,10 @@ mod tests {
             ("TEXT", "character varying"),
             ("STRING", "character varying"),
             ("BYTEA", "bytea"),
+            ("JSONB", "jsonb"),
+            ("json", "json"),
+            ("uuid", "uuid"),
+            ("NUMERIC(50,2)", "numeric(50,2)"),
             ("DATE", "date"),
             ("TIME", "time without time zone"),
             ("TIMESTAMP", "timestamp without time zone"),
@@ -234,6 +325,7 @@ mod tests {
             ("TIMESTAMP WITH TIME ZONE", "timestamp with time zone"),
             ("INTERVAL", "interval"),
             ("INT[]", "integer[]"),
+            ("MAP(VARCHAR, INT)", "map(character varying, integer)"),
             ("VARCHAR[][]", "character varying[][]"),
             ("STRUCT<a INT, \"B\" VARCHAR[]>", "struct<a integer, B character varying[]>"),
             ("STRUCT<a STRUCT<b STRUCT<c NUMERIC(3,1)>>>[]", "struct<a struct<b struct<c numeric(3,1)>>>[]"),
@@ -244,19 +336,17 @@ mod tests {
             of("TIMESTAMPTZ").unwrap(),
             DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
         );
-        assert_eq!(of("NUMERIC").unwrap(), DataType::Decimal128(38, 10));
+        assert_eq!(of("NUMERIC").unwrap(), logical::numeric());
         assert_eq!(of("INTERVAL").unwrap(), DataType::Interval(IntervalUnit::MonthDayNano));
     }
 
     #[test]
     fn what_cannot_be_held_is_refused() {
         for (sql, code) in [
-            ("JSONB", SqlState::FEATURE_NOT_SUPPORTED),
-            ("UUID", SqlState::FEATURE_NOT_SUPPORTED),
             ("CHAR(3)", SqlState::FEATURE_NOT_SUPPORTED),
             ("TIMETZ", SqlState::FEATURE_NOT_SUPPORTED),
             ("TIMESTAMP(3)", SqlState::FEATURE_NOT_SUPPORTED),
-            ("NUMERIC(50, 2)", SqlState::FEATURE_NOT_SUPPORTED),
+            ("NUMERIC(80, 2)", SqlState::FEATURE_NOT_SUPPORTED),
             ("NUMERIC(5, 6)", SqlState::INVALID_PARAMETER_VALUE),
             ("NUMERIC(0)", SqlState::INVALID_PARAMETER_VALUE),
             ("SERIAL", SqlState::FEATURE_NOT_SUPPORTED),

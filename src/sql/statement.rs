@@ -34,6 +34,10 @@ pub enum Statement {
     Flush,
     /// `EXPLAIN`.
     Explain(Box<Explain>),
+    /// `EXPLAIN ANALYZE {MATERIALIZED VIEW | SINK} name`: what its operators have done.
+    ExplainRunning { name: ast::ObjectName, verbose: bool },
+    /// `VERIFY MATERIALIZED VIEW mv`: compare it with its query run as batch.
+    Verify { name: ast::ObjectName },
     /// `SHOW TABLES LIKE 'p%'`, `SHOW COLUMNS FROM t`, `SHOW CREATE TABLE t`, …
     Show(Show),
     /// `SHOW <variable>`, `SHOW ALL` (variable `all`).

@@ -6,6 +6,7 @@
 mod epoch;
 mod error;
 mod id;
+pub mod logical;
 mod sqlstate;
 
 pub use epoch::Epoch;

@@ -46,6 +46,11 @@ impl Generator<'_> {
         }
         self.coverage.count(["GROUP BY 0", "GROUP BY 1", "GROUP BY 2", "GROUP BY 3"][keys]);
         select.keys = Some(keys);
+        if keys > 0 && self.rng.chance(12) {
+            let word = *self.rng.pick(&["ROLLUP", "CUBE", "GROUPING SETS"]);
+            self.coverage.count(word);
+            select.grouping = Some(word);
+        }
         for i in 0..1 + self.rng.below(3) {
             let aggregate = self.measure(scope, append_only);
             select.items.push((aggregate, format!("a{i}")));
@@ -87,8 +92,8 @@ impl Generator<'_> {
 
     /// One aggregate, now and then inside an expression.
     pub fn measure(&mut self, scope: &[Column], append_only: bool) -> Expression {
-        let mut made =
-            if append_only && self.rng.chance(35) { self.insert_only(scope) } else { self.changing(scope) };
+        let others = if append_only { 35 } else { 20 };
+        let mut made = if self.rng.chance(others) { self.insert_only(scope) } else { self.changing(scope) };
         if self.rng.chance(15) && made.class == Class::Whole {
             made = Expression::node("aggregate in expression", Class::Whole, "({} * 2 + 1)", vec![made]);
         }
@@ -101,17 +106,17 @@ impl Generator<'_> {
         let number = *self.rng.pick(&[Class::Whole, Class::Whole, Class::Double, Class::Numeric]);
         let made = match self.rng.below(12) {
             0 | 1 => Expression::leaf("count(*)", Class::Whole, "count(*)".into()),
-            2 => self.over(scope, "count", class, Class::Whole, "count({})"),
-            3 | 4 => self.over(scope, "count distinct", class, Class::Whole, "count(DISTINCT {})"),
-            5 | 6 => self.over(scope, "sum", number, number, "sum({})"),
-            7 => self.over(scope, "avg", number, averaged(number), "avg({})"),
+            2 => self.measured(scope, "count", class, Class::Whole, "count({})"),
+            3 | 4 => self.measured(scope, "count distinct", class, Class::Whole, "count(DISTINCT {})"),
+            5 | 6 => self.measured(scope, "sum", number, number, "sum({})"),
+            7 => self.measured(scope, "avg", number, averaged(number), "avg({})"),
             8 | 9 => {
                 let (name, template) = *self.rng.pick(&[("min", "min({})"), ("max", "max({})")]);
                 let class = if class == Class::Bool { Class::Text } else { class };
-                self.over(scope, name, class, class, template)
+                self.measured(scope, name, class, class, template)
             }
-            10 => self.over(scope, "bool_and", Class::Bool, Class::Bool, "bool_and({})"),
-            _ => self.over(scope, "bool_or", Class::Bool, Class::Bool, "bool_or({})"),
+            10 => self.measured(scope, "bool_and", Class::Bool, Class::Bool, "bool_and({})"),
+            _ => self.measured(scope, "bool_or", Class::Bool, Class::Bool, "bool_or({})"),
         };
         self.filtered(scope, made)
     }
@@ -149,7 +154,7 @@ impl Generator<'_> {
         self.filtered(scope, made)
     }
 
-    fn over(
+    fn measured(
         &mut self,
         scope: &[Column],
         name: &'static str,
@@ -169,7 +174,7 @@ impl Generator<'_> {
     }
 
     /// An expression whose sum does not depend on the order, nor grows too large.
-    fn exact(&mut self, scope: &[Column], class: Class) -> Expression {
+    pub fn exact(&mut self, scope: &[Column], class: Class) -> Expression {
         for _ in 0..4 {
             let made = self.scalar(scope, class, 2);
             if made.exactness == Exactness::Exact && made.bound < 100_000_000 {

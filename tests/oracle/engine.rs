@@ -59,16 +59,31 @@ impl Engine {
 
     /// The rows of the last statement of `sql`.
     pub async fn query(&mut self, sql: &str) -> Result<Vec<Vec<String>>, Failure> {
+        let mut rows = vec![];
+        for batch in self.batches(sql).await? {
+            text(&batch, &mut rows)?;
+        }
+        Ok(rows)
+    }
+
+    /// The rows of the last statement of `sql`, as they are.
+    pub async fn batches(&mut self, sql: &str) -> Result<Vec<RecordBatch>, Failure> {
         let mut last = vec![];
         for statement in self.session.parse(sql)? {
             last = vec![];
             if let Outcome::Rows(mut rows) = self.session.execute(&statement, &[]).await? {
                 while let Some(batch) = rows.batches.next().await {
-                    text(&batch?, &mut last)?;
+                    last.push(batch?);
                 }
             }
         }
         Ok(last)
+    }
+
+    /// Returns when finite sources are read to their end.
+    #[allow(dead_code)]
+    pub async fn until_idle(&self) -> Result<(), Failure> {
+        Ok(self.database.until_idle().await?)
     }
 
     pub async fn close(self) {

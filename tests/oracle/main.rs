@@ -14,6 +14,7 @@ mod aggregate;
 mod change;
 mod check;
 mod coverage;
+mod derived;
 mod engine;
 mod expression;
 mod found;

@@ -7,7 +7,11 @@ use crate::schema::{Class, Column, Exactness, Watermark};
 #[derive(Clone, Debug)]
 pub enum Query {
     Select(Box<Select>),
-    Union { all: bool, branches: Vec<Query> },
+    /// `UNION`, `INTERSECT` or `EXCEPT`, with or without `ALL`.
+    Set {
+        operation: &'static str,
+        branches: Vec<Query>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -21,6 +25,8 @@ pub struct Select {
     pub keys: Option<usize>,
     /// `GROUP BY 1, 2` instead of the expressions.
     pub by_position: bool,
+    /// `ROLLUP`, `CUBE` or `GROUPING SETS` over the keys.
+    pub grouping: Option<&'static str>,
     pub having: Option<Expression>,
 }
 
@@ -35,6 +41,11 @@ pub enum From {
         rest: String,
     },
     Subquery(Box<Query>),
+    /// A subquery made from a template, see `derived`.
+    Derived {
+        sql: Expression,
+        reads: Vec<String>,
+    },
 }
 
 /// Something a query can read.
@@ -51,10 +62,9 @@ impl Query {
     pub fn sql(&self) -> String {
         match self {
             Query::Select(select) => select.sql(),
-            Query::Union { all, branches } => {
-                let word = if *all { " UNION ALL " } else { " UNION " };
+            Query::Set { operation, branches } => {
                 let parts: Vec<String> = branches.iter().map(Query::sql).collect();
-                parts.join(word)
+                parts.join(&format!(" {operation} "))
             }
         }
     }
@@ -62,10 +72,11 @@ impl Query {
     /// The relations it reads.
     pub fn reads(&self) -> Vec<&str> {
         match self {
-            Query::Union { branches, .. } => branches.iter().flat_map(Query::reads).collect(),
+            Query::Set { branches, .. } => branches.iter().flat_map(Query::reads).collect(),
             Query::Select(select) => match &select.from {
                 From::Relation(name) | From::Window { relation: name, .. } => vec![name],
                 From::Subquery(inner) => inner.reads(),
+                From::Derived { reads, .. } => reads.iter().map(String::as_str).collect(),
             },
         }
     }
@@ -86,7 +97,12 @@ impl Select {
                 .enumerate()
                 .map(|(i, (e, _))| if self.by_position { (i + 1).to_string() } else { e.sql() })
                 .collect();
-            sql.push_str(&format!(" GROUP BY {}", keys.join(", ")));
+            let keys = match self.grouping {
+                Some("GROUPING SETS") => format!("GROUPING SETS (({}), ({}), ())", keys.join(", "), keys[0]),
+                Some(word) => format!("{word} ({})", keys.join(", ")),
+                None => keys.join(", "),
+            };
+            sql.push_str(&format!(" GROUP BY {keys}"));
         }
         if let Some(having) = &self.having {
             sql.push_str(&format!(" HAVING {}", having.sql()));
@@ -98,11 +114,12 @@ impl Select {
 impl From {
     fn sql(&self) -> String {
         match self {
-            From::Relation(name) => name.clone(),
+            From::Relation(name) => format!("{name} AS o"),
             From::Window { function, relation, column, rest } => {
-                format!("{function}({relation}, {column}, {rest})")
+                format!("{function}({relation}, {column}, {rest}) AS o")
             }
-            From::Subquery(query) => format!("({}) AS s", query.sql()),
+            From::Subquery(query) => format!("({}) AS o", query.sql()),
+            From::Derived { sql, .. } => format!("{} AS o", sql.sql()),
         }
     }
 }
@@ -111,7 +128,7 @@ impl Generator<'_> {
     /// A query over some of the relations, and the relation that it makes.
     pub fn query(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
         if self.rng.chance(10) {
-            return self.union(relations, name, depth);
+            return self.set_operation(relations, name, depth);
         }
         let (from, columns, append_only) = self.from(relations, depth);
         let mut select = Select {
@@ -121,11 +138,16 @@ impl Generator<'_> {
             filter: None,
             keys: None,
             by_position: self.rng.chance(30),
+            grouping: None,
             having: None,
         };
         if self.rng.chance(50) {
             self.coverage.count("WHERE");
-            select.filter = Some(self.scalar(&columns, Class::Bool, 3));
+            select.filter = Some(if self.rng.chance(20) {
+                self.subquery_predicate(&columns, relations)
+            } else {
+                self.scalar(&columns, Class::Bool, 3)
+            });
         }
         if self.rng.chance(55) {
             self.aggregate(&mut select, &columns, append_only);
@@ -134,7 +156,8 @@ impl Generator<'_> {
         }
         let aggregated = select.keys.is_some();
         let columns = select.items.iter().map(|(e, name)| output(e, name)).collect();
-        let still_append_only = append_only && !aggregated;
+        let asks_others = select.filter.as_ref().is_some_and(|f| f.sql().contains("(SELECT"));
+        let still_append_only = append_only && !aggregated && !asks_others;
         (
             Query::Select(Box::new(select)),
             Relation { name: name.into(), columns, append_only: still_append_only, watermark: None },
@@ -146,6 +169,11 @@ impl Generator<'_> {
             self.coverage.count("subquery");
             let (query, relation) = self.query(relations, "s", depth - 1);
             return (From::Subquery(Box::new(query)), relation.columns, relation.append_only);
+        }
+        if self.rng.chance(35)
+            && let Some(made) = self.derived(relations)
+        {
+            return made;
         }
         let relation = self.rng.pick(relations).clone();
         let times: Vec<&Column> = relation
@@ -163,8 +191,11 @@ impl Generator<'_> {
             ("TUMBLE", "INTERVAL '1' DAY, INTERVAL '5' HOUR"),
             ("HOP", "INTERVAL '1' HOUR, INTERVAL '3' HOUR"),
             ("HOP", "INTERVAL '6' HOUR, INTERVAL '1' DAY, INTERVAL '2' HOUR"),
+            ("CUMULATE", "INTERVAL '2' HOUR, INTERVAL '6' HOUR"),
+            ("SESSION", "INTERVAL '2' HOUR"),
         ]);
         self.coverage.count(function);
+        let append_only = relation.append_only && function != "SESSION";
         let from = From::Window { function, relation: relation.name.clone(), column, rest: rest.to_string() };
         let mut columns = relation.columns;
         for name in ["window_start", "window_end"] {
@@ -175,7 +206,7 @@ impl Generator<'_> {
                 exactness: Exactness::Exact,
             });
         }
-        (from, columns, relation.append_only)
+        (from, columns, append_only)
     }
 
     /// A query whose windows show once, when they are closed; and the condition
@@ -219,6 +250,7 @@ impl Generator<'_> {
             },
             filter: self.rng.chance(30).then(|| self.scalar(&relation.columns, Class::Bool, 2)),
             by_position: false,
+            grouping: None,
             having: None,
         };
         for i in 0..1 + self.rng.below(3) {
@@ -231,9 +263,19 @@ impl Generator<'_> {
         Some((Query::Select(Box::new(select)), condition, made))
     }
 
-    fn union(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
-        let all = self.rng.chance(60);
-        self.coverage.count(if all { "UNION ALL" } else { "UNION" });
+    fn set_operation(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
+        let operation = *self.rng.pick(&[
+            "UNION ALL",
+            "UNION ALL",
+            "UNION ALL",
+            "UNION",
+            "UNION",
+            "INTERSECT",
+            "EXCEPT",
+            "INTERSECT ALL",
+            "EXCEPT ALL",
+        ]);
+        self.coverage.count(operation);
         let classes: Vec<Class> = (0..1 + self.rng.below(3))
             .map(|_| {
                 let relation = self.rng.pick(relations).clone();
@@ -243,7 +285,8 @@ impl Generator<'_> {
         let mut append_only = true;
         let mut columns: Vec<Column> = vec![];
         let mut branches = vec![];
-        for _ in 0..2 + self.rng.below(2) {
+        let several = operation.starts_with("UNION") && self.rng.chance(50);
+        for _ in 0..2 + usize::from(several) {
             let (from, scope, inserts) = self.from(relations, depth.min(1));
             append_only &= inserts;
             let items: Vec<(Expression, String)> = classes
@@ -260,13 +303,26 @@ impl Generator<'_> {
                 columns = made;
             }
             let filter = self.rng.chance(40).then(|| self.scalar(&scope, Class::Bool, 2));
-            let select =
-                Select { distinct: false, items, from, filter, keys: None, by_position: false, having: None };
+            let select = Select {
+                distinct: false,
+                items,
+                from,
+                filter,
+                keys: None,
+                by_position: false,
+                grouping: None,
+                having: None,
+            };
             branches.push(Query::Select(Box::new(select)));
         }
         (
-            Query::Union { all, branches },
-            Relation { name: name.into(), columns, append_only, watermark: None },
+            Query::Set { operation, branches },
+            Relation {
+                name: name.into(),
+                columns,
+                append_only: append_only && operation.starts_with("UNION"),
+                watermark: None,
+            },
         )
     }
 

@@ -125,18 +125,18 @@ fn smaller_change(change: &Change) -> Vec<Change> {
 fn smaller_query(query: &Query) -> Vec<Query> {
     match query {
         Query::Select(select) => smaller_select(select),
-        Query::Union { all, branches } => {
+        Query::Set { operation, branches } => {
             let mut found = branches.clone();
             for i in 0..branches.len() {
                 if branches.len() > 2 {
                     let mut fewer = branches.clone();
                     fewer.remove(i);
-                    found.push(Query::Union { all: *all, branches: fewer });
+                    found.push(Query::Set { operation, branches: fewer });
                 }
                 for branch in smaller_query(&branches[i]) {
                     let mut branches = branches.clone();
                     branches[i] = branch;
-                    found.push(Query::Union { all: *all, branches });
+                    found.push(Query::Set { operation, branches });
                 }
             }
             found
@@ -152,6 +152,9 @@ fn smaller_select(select: &Select) -> Vec<Query> {
     }
     if select.having.is_some() {
         add(Select { having: None, ..select.clone() });
+    }
+    if select.grouping.is_some() {
+        add(Select { grouping: None, ..select.clone() });
     }
     if select.distinct {
         add(Select { distinct: false, ..select.clone() });
@@ -177,6 +180,15 @@ fn smaller_select(select: &Select) -> Vec<Query> {
     }
     match &select.from {
         From::Relation(_) => {}
+        From::Derived { sql, reads } => {
+            for (i, argument) in sql.arguments.iter().enumerate() {
+                for simpler in smaller_expression(argument) {
+                    let mut sql = sql.clone();
+                    sql.arguments[i] = simpler;
+                    add(Select { from: From::Derived { sql, reads: reads.clone() }, ..select.clone() });
+                }
+            }
+        }
         From::Window { relation, .. } => {
             add(Select { from: From::Relation(relation.clone()), ..select.clone() });
         }

@@ -106,8 +106,8 @@ pub fn postgres_type(data_type: &DataType) -> TypeName {
         DataType::UInt64 => plain(1700),
         DataType::Float16 | DataType::Float32 => plain(700),
         DataType::Float64 => plain(701),
-        // NUMERIC without a precision is kept as (38, 10).
-        DataType::Decimal128(precision, scale) if (*precision, *scale) != (38, 10) => {
+        // Results of arithmetic are numerics without a precision.
+        DataType::Decimal128(precision, scale) if *precision < 38 => {
             TypeName { oid: 1700, modifier: (i32::from(*precision) << 16 | i32::from(*scale)) + 4 }
         }
         DataType::Decimal32(..)
@@ -119,9 +119,10 @@ pub fn postgres_type(data_type: &DataType) -> TypeName {
         DataType::Timestamp(_, None) => plain(1114),
         DataType::Timestamp(_, Some(_)) => plain(1184),
         DataType::Interval(_) | DataType::Duration(_) => plain(1186),
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
-            plain(17)
-        }
+        DataType::LargeBinary => plain(3802),
+        DataType::BinaryView => plain(114),
+        DataType::FixedSizeBinary(16) => plain(2950),
+        DataType::Binary | DataType::FixedSizeBinary(_) => plain(17),
         DataType::List(f) | DataType::LargeList(f) | DataType::FixedSizeList(f, _) => {
             let element = postgres_type(f.data_type()).oid;
             plain(type_by_oid(element).map_or(1015, |t| t.array))

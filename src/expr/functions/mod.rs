@@ -3,32 +3,46 @@
 
 pub mod arithmetic;
 pub mod bytea;
+mod cumulate;
 mod date_pattern;
 pub mod days;
 mod hop;
 mod interval;
 mod now;
+pub mod numeric_operator;
 mod proctime;
+pub mod record;
 pub mod round_even;
 pub mod shift;
+pub mod single_row;
 pub mod text;
 pub mod timestamp;
+pub mod timezone;
 mod to_char;
 mod tumble;
+pub mod typed;
 pub mod undefined;
+mod uuid;
+pub mod zoned;
 
 use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
+pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
 pub use hop::{HOP_STARTS, hop_starts};
+pub use interval::micros as interval_micros;
 pub use now::NOW;
 pub use proctime::PROCTIME;
-pub use tumble::{TUMBLE_START, tumble_start};
+pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
+    let mut all =
+        vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    all.extend([timezone::udf(), uuid::udf()]);
+    all.extend(crate::expr::json::functions::scalar_functions());
+    all
 }
 
 #[cfg(test)]

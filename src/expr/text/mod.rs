@@ -13,3 +13,13 @@ mod number;
 mod printer;
 
 pub use printer::TextPrinter;
+
+use arrow::datatypes::i256;
+
+/// Appends `value` / 10^`scale`, with all digits of its scale.
+pub fn text_of_decimal(out: &mut String, value: i256, scale: i8) {
+    match value.to_i128() {
+        Some(narrow) => number::push_decimal(out, narrow, scale),
+        None => number::push_scaled(out, &value.to_string(), scale),
+    }
+}

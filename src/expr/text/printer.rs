@@ -15,7 +15,9 @@ use super::calendar::{
 use super::interval::{push_duration, push_interval};
 use super::nested::{push_array, push_record};
 use super::number::{FLOAT4_EXPONENT_MAX, FLOAT8_EXPONENT_MAX};
-use super::number::{push_decimal, push_finite_float, push_integer, push_scaled};
+use super::number::{push_decimal, push_finite_float, push_integer};
+use super::text_of_decimal;
+use crate::expr::numeric::shown;
 use crate::types::{Error, Result};
 
 /// Prints the values of one array, in the text format of PostgreSQL.
@@ -72,12 +74,17 @@ fn print(array: &ArrayRef) -> Result<Print> {
         Decimal32(_, scale) => decimal::<Decimal32Type>(array, *scale),
         Decimal64(_, scale) => decimal::<Decimal64Type>(array, *scale),
         Decimal128(_, scale) => decimal::<Decimal128Type>(array, *scale),
-        Decimal256(_, scale) => {
-            let scale = *scale;
-            primitive::<Decimal256Type>(array, move |value, out| push_scaled(out, &value.to_string(), scale))
+        Decimal256(..) => {
+            let data_type = array.data_type().clone();
+            primitive::<Decimal256Type>(array, move |value, out| {
+                let (value, scale) = shown(value, &data_type);
+                text_of_decimal(out, value, scale);
+            })
         }
         Utf8 | LargeUtf8 | Utf8View => string(array),
-        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => binary(array),
+        FixedSizeBinary(16) => uuid(array),
+        LargeBinary | BinaryView => json(array),
+        Binary | FixedSizeBinary(_) => binary(array),
         Date32 => primitive::<Date32Type>(array, |days, out| push_calendar_date(out, days.into())),
         Date64 => primitive::<Date64Type>(array, |millis, out| {
             push_calendar_date(out, split(TimeUnit::Millisecond, millis).0);
@@ -163,18 +170,37 @@ fn string(array: &ArrayRef) -> Print {
     }
 }
 
+/// `jsonb` and `json` are held as their text.
+fn json(array: &ArrayRef) -> Print {
+    match array.data_type() {
+        DataType::LargeBinary => {
+            let values = array.as_binary::<i64>().clone();
+            Box::new(move |row, out| out.push_str(&String::from_utf8_lossy(values.value(row))))
+        }
+        _ => {
+            let values = array.as_binary_view().clone();
+            Box::new(move |row, out| out.push_str(&String::from_utf8_lossy(values.value(row))))
+        }
+    }
+}
+
+fn uuid(array: &ArrayRef) -> Print {
+    let values = array.as_fixed_size_binary().clone();
+    Box::new(move |row, out| {
+        for (at, byte) in values.value(row).iter().enumerate() {
+            if matches!(at, 4 | 6 | 8 | 10) {
+                out.push('-');
+            }
+            out.push(HEX[usize::from(byte >> 4)]);
+            out.push(HEX[usize::from(byte & 15)]);
+        }
+    })
+}
+
 fn binary(array: &ArrayRef) -> Print {
     match array.data_type() {
         DataType::Binary => {
             let values = array.as_binary::<i32>().clone();
-            Box::new(move |row, out| push_hex(out, values.value(row)))
-        }
-        DataType::LargeBinary => {
-            let values = array.as_binary::<i64>().clone();
-            Box::new(move |row, out| push_hex(out, values.value(row)))
-        }
-        DataType::BinaryView => {
-            let values = array.as_binary_view().clone();
             Box::new(move |row, out| push_hex(out, values.value(row)))
         }
         _ => {
@@ -184,14 +210,14 @@ fn binary(array: &ArrayRef) -> Print {
     }
 }
 
+const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+
 fn push_hex(out: &mut String, bytes: &[u8]) {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     out.reserve(2 + 2 * bytes.len());
     out.push_str("\\x");
     for byte in bytes {
-        out.push(DIGITS[usize::from(byte >> 4)]);
-        out.push(DIGITS[usize::from(byte & 15)]);
+        out.push(HEX[usize::from(byte >> 4)]);
+        out.push(HEX[usize::from(byte & 15)]);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which columns follow a watermark, through scans, projections and windows.
 
+use arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
-use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
+use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator};
 
 use crate::catalog::Object;
 use crate::plan::stream::{EventTime, Monotone, TimeBound};
@@ -42,7 +43,10 @@ fn follow(expression: &Expr, input: &[EventTime], schema: &DFSchema) -> Vec<Even
                 (Operator::Minus, Expr::Literal(value, _)) => interval_micros(value).map(|m| -m),
                 _ => None,
             };
-            micros.map_or_else(Vec::new, |m| chained(left, Monotone::Add(m), input, schema))
+            micros.map_or_else(Vec::new, |m| chained(left, &[Monotone::Add(m)], input, schema))
+        }
+        Expr::Cast(cast) if keeps_time(&cast.expr, cast.field.data_type(), schema) => {
+            follow(&cast.expr, input, schema)
         }
         Expr::ScalarFunction(call) => follow_call(call, input, schema),
         _ => Vec::new(),
@@ -56,30 +60,47 @@ fn follow_call(call: &ScalarFunction, input: &[EventTime], schema: &DFSchema) ->
     };
     let function = match call.func.name() {
         "ms_tumble_start" => {
-            literal(1).zip(literal(2)).map(|(size, offset)| (0, Monotone::Floor { size, offset }))
+            literal(1).zip(literal(2)).map(|(size, offset)| (0, vec![Monotone::Floor { size, offset }]))
         }
         "ms_hop_starts" => match (literal(1), literal(2), literal(3)) {
-            (Some(slide), Some(size), Some(offset)) => Some((0, Monotone::FirstHop { slide, size, offset })),
+            (Some(slide), Some(size), Some(offset)) => {
+                Some((0, vec![Monotone::FirstHop { slide, size, offset }]))
+            }
             _ => None,
         },
-        "date_bin" if call.args.len() == 2 => literal(0).map(|size| (1, Monotone::Floor { size, offset: 0 })),
+        "ms_cumulate_ends" => literal(1)
+            .zip(literal(3))
+            .map(|(step, offset)| (0, vec![Monotone::Floor { size: step, offset }, Monotone::Add(step)])),
+        "date_bin" if call.args.len() == 2 => {
+            literal(0).map(|size| (1, vec![Monotone::Floor { size, offset: 0 }]))
+        }
         "date_trunc" => match call.args.first() {
             Some(Expr::Literal(ScalarValue::Utf8(Some(unit)), _)) => {
-                unit_micros(unit).map(|size| (1, Monotone::Floor { size, offset: 0 }))
+                unit_micros(unit).map(|size| (1, vec![Monotone::Floor { size, offset: 0 }]))
             }
             _ => None,
         },
         _ => None,
     };
     match function {
-        Some((argument, function)) => chained(&call.args[argument], function, input, schema),
+        Some((argument, functions)) => chained(&call.args[argument], &functions, input, schema),
         None => Vec::new(),
     }
 }
 
-fn chained(expression: &Expr, next: Monotone, input: &[EventTime], schema: &DFSchema) -> Vec<EventTime> {
+fn chained(expression: &Expr, next: &[Monotone], input: &[EventTime], schema: &DFSchema) -> Vec<EventTime> {
+    let bound = |e: &EventTime| next.iter().fold(e.bound.clone(), |bound, f| bound.then(*f));
     let inner = follow(expression, input, schema);
-    inner.into_iter().map(|e| EventTime { bound: e.bound.then(next), ..e }).collect()
+    inner.into_iter().map(|e| EventTime { bound: bound(&e), ..e }).collect()
+}
+
+/// Does a cast leave the point in time as it is? Instants are kept in UTC.
+fn keeps_time(expression: &Expr, to: &DataType, schema: &DFSchema) -> bool {
+    let is_time = |t: &DataType| match t {
+        DataType::Timestamp(TimeUnit::Microsecond, zone) => zone.as_ref().is_none_or(|z| z.as_ref() == "UTC"),
+        _ => false,
+    };
+    is_time(to) && expression.get_type(schema).is_ok_and(|from| is_time(&from))
 }
 
 /// The length of an interval without months, in microseconds.
@@ -96,7 +117,7 @@ pub(super) fn interval_micros(value: &ScalarValue) -> Option<i64> {
 }
 
 /// Units that divide the timeline evenly from 1970 on.
-fn unit_micros(unit: &str) -> Option<i64> {
+pub(super) fn unit_micros(unit: &str) -> Option<i64> {
     Some(match unit.to_ascii_lowercase().as_str() {
         "second" => 1_000_000,
         "minute" => 60_000_000,

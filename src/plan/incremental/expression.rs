@@ -13,6 +13,9 @@ use super::planner::in_view;
 use crate::expr::{EpochTime, checked};
 use crate::types::Result;
 
+const NOW_HINT: &str = "Compare it with a time in WHERE, for example WHERE ts > now() - INTERVAL '1 hour'. \
+    For the time of arrival use proctime() in a generated column of a source.";
+
 /// Builds the expressions of one program, all with one clock.
 #[derive(Default)]
 pub struct ExpressionBuilder {
@@ -54,8 +57,7 @@ fn reject_unstable(expression: &Expr) -> Result<()> {
                 match call.func.signature().volatility {
                     Volatility::Volatile => Err(in_view(&format!("the volatile function {name}()"))),
                     Volatility::Stable if matches!(name, "now" | "current_date" | "current_time") => {
-                        Err(in_view(&format!("{name}()"))
-                            .with_hint("Use proctime() in a generated column of a source."))
+                        Err(in_view(&format!("{name}()")).with_hint(NOW_HINT))
                     }
                     _ => Ok(()),
                 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
+use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{
     Aggregate, Distinct, Expr, Filter, LogicalPlan, Projection, TableScan, Unnest,
 };
@@ -14,6 +15,12 @@ use super::aggregate::plan_aggregate;
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
+use super::over::plan_over;
+use super::recursive::{plan_level, plan_recursive};
+use super::series::series_rows;
+use super::session::plan_extension;
+use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
+use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::{Program, Step};
@@ -32,7 +39,7 @@ pub trait Collections {
 /// Plans one query.
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
-    emit_on_window_close: bool,
+    pub(super) emit_on_window_close: bool,
     /// What is planned already: equal parts of a query become one node.
     planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
@@ -47,7 +54,7 @@ impl<'a> Planner<'a> {
     /// The incremental plan of an analyzed logical plan. What cannot be kept
     /// incrementally is `0A000`, naming the part.
     pub fn plan(&self, logical: LogicalPlan) -> Result<StreamNode> {
-        let optimized = optimize(logical)?;
+        let optimized = lift_from_joins(optimize(logical)?)?;
         check_marks(&optimized)?;
         let node = self.node(&optimized)?;
         let node = Arc::unwrap_or_clone(node);
@@ -58,6 +65,11 @@ impl<'a> Planner<'a> {
             .with_hint("Group by window_start of TUMBLE or HOP over a source or table with a WATERMARK."));
         }
         Ok(node)
+    }
+
+    /// Do grouped results appear when their window is closed?
+    pub(super) fn emits_on_window_close(&self) -> bool {
+        self.emit_on_window_close
     }
 
     /// The node of a logical one; the same for equal ones.
@@ -89,17 +101,21 @@ impl<'a> Planner<'a> {
             LogicalPlan::Union(union) => self.union(&union.inputs, union.schema.as_ref()),
             LogicalPlan::Unnest(unnest) => self.unnest(unnest),
             LogicalPlan::EmptyRelation(_) | LogicalPlan::Values(_) => constant(plan),
-            LogicalPlan::Sort(_) | LogicalPlan::Limit(_) => Err(in_view("LIMIT")),
+            LogicalPlan::Sort(sort) => plan_sort(self, sort),
+            LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(join) => plan_join(self, join, None),
-            LogicalPlan::Window(_) => Err(in_view("a window function (OVER)")),
-            LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
+            LogicalPlan::Window(window) => {
+                plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
+            }
+            LogicalPlan::Extension(extension) => plan_extension(self, extension),
+            LogicalPlan::RecursiveQuery(query) => plan_recursive(self, query),
             other => Err(in_view(&other.display().to_string())),
         }
     }
 
     fn scan(&self, scan: &TableScan) -> Result<StreamNode> {
         let Some(relation) = scan.source.downcast_ref::<RelationSource>() else {
-            return Err(in_view(&format!("system relation {}", scan.table_name)));
+            return table_function(scan);
         };
         let object = relation.object().clone();
         let columns = scan.projection.clone().unwrap_or_else(|| (0..object.columns.len()).collect());
@@ -134,7 +150,11 @@ impl<'a> Planner<'a> {
         {
             return Ok(node);
         }
-        let input = self.node(&projection.input)?;
+        let ranked = match projection.input.as_ref() {
+            LogicalPlan::Filter(filter) => plan_ranked(self, filter, Some(&projection.expr))?.map(Arc::new),
+            _ => None,
+        };
+        let input = ranked.map_or_else(|| self.node(&projection.input), Ok)?;
         let schema = nullable(projection.schema.as_ref());
         self.projected(input, &projection.expr, projection.input.schema(), schema)
     }
@@ -163,16 +183,28 @@ impl<'a> Planner<'a> {
     }
 
     fn filter(&self, filter: &Filter) -> Result<StreamNode> {
+        if let Some(ranked) = plan_ranked(self, filter, None)? {
+            return Ok(ranked);
+        }
         let input = self.node(&filter.input)?;
         self.filtered(input, &filter.predicate, filter.input.schema())
     }
 
-    fn filtered(
+    /// The rows of `input` for which `predicate` is true.
+    pub(super) fn filtered(
         &self,
         input: Arc<StreamNode>,
         predicate: &Expr,
         input_schema: &DFSchema,
     ) -> Result<StreamNode> {
+        if has_now(predicate) {
+            let (temporal, plain) = split(predicate.clone());
+            let input = match conjunction(plain) {
+                Some(plain) => Arc::new(self.filtered(input, &plain, input_schema)?),
+                None => input,
+            };
+            return plan_temporal(self, input, &temporal, input_schema);
+        }
         let mut builder = ExpressionBuilder::default();
         let step = Step::Filter(builder.build(predicate, input_schema)?);
         let (schema, properties) = (input.schema.clone(), input.properties.clone());
@@ -266,7 +298,7 @@ impl Properties {
 }
 
 /// A map over `input`, joined with the map below it if there is one.
-fn mapped(
+pub(super) fn mapped(
     input: Arc<StreamNode>,
     program: Program,
     schema: SchemaRef,
@@ -283,6 +315,18 @@ fn mapped(
         schema,
         properties,
     })
+}
+
+fn table_function(scan: &TableScan) -> Result<StreamNode> {
+    if let Some(level) = plan_level(scan) {
+        return Ok(level);
+    }
+    let schema = nullable(scan.projected_schema.as_ref());
+    let Some(rows) = series_rows(scan, &schema)? else {
+        return Err(in_view(&format!("system relation {}", scan.table_name)));
+    };
+    let properties = Properties { append_only: true, ..Properties::default() };
+    Ok(StreamNode { operator: StreamOperator::Constant { rows }, inputs: vec![], schema, properties })
 }
 
 fn constant(plan: &LogicalPlan) -> Result<StreamNode> {
@@ -302,7 +346,13 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
 }
 
 fn closes_windows(node: &StreamNode) -> bool {
-    let here = matches!(&node.operator, StreamOperator::Aggregate(spec) if spec.emit_on_window_close);
+    let here = match &node.operator {
+        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
+        StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        StreamOperator::Over(spec) => spec.emit_on_window_close,
+        StreamOperator::Session(spec) => spec.emit_on_window_close,
+        _ => false,
+    };
     here || node.inputs.iter().any(|input| closes_windows(input))
 }
 

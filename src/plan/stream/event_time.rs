@@ -40,6 +40,25 @@ impl TimeBound {
         self.0.iter().fold(watermark, |t, f| f.apply(t))
     }
 
+    /// The least watermark at which `value` is below the bound: with it nothing
+    /// as small is still to come.
+    pub fn passes(&self, value: i64) -> i64 {
+        self.0.iter().rev().fold(value, |v, f| f.last_at_most(v)).saturating_add(1)
+    }
+
+    /// The bound as text, of a time called `name`.
+    pub fn of(&self, name: &str) -> String {
+        let seconds = |micros: i64| format!("{} s", micros as f64 / 1e6);
+        self.0.iter().fold(name.to_string(), |inner, f| match f {
+            Monotone::Add(micros) if *micros < 0 => format!("{inner} - {}", seconds(-micros)),
+            Monotone::Add(micros) => format!("{inner} + {}", seconds(*micros)),
+            Monotone::Floor { size, .. } => format!("floor({inner}, {})", seconds(*size)),
+            Monotone::FirstHop { slide, size, .. } => {
+                format!("first_hop({inner}, {}, {})", seconds(*slide), seconds(*size))
+            }
+        })
+    }
+
     /// This bound, then one more function.
     pub fn then(&self, next: Monotone) -> TimeBound {
         let mut chain = self.0.clone();
@@ -62,6 +81,18 @@ impl Monotone {
             }
         }
     }
+
+    /// The greatest `t` at which the function is still at most `value`.
+    fn last_at_most(self, value: i64) -> i64 {
+        match self {
+            Monotone::Add(micros) => value.saturating_sub(micros),
+            Monotone::Floor { size, offset } => floor(value, size, offset).saturating_add(size - 1),
+            Monotone::FirstHop { slide, size, offset } => {
+                let start = value.saturating_add(size).saturating_sub(slide);
+                floor(start, slide, offset).saturating_add(slide - 1)
+            }
+        }
+    }
 }
 
 fn floor(t: i64, size: i64, offset: i64) -> i64 {
@@ -79,5 +110,19 @@ mod tests {
         assert_eq!(Monotone::Floor { size: 10, offset: 3 }.apply(2), -7);
         assert_eq!(TimeBound::default().then(hop).then(Monotone::Add(10)).at(11), 12);
         assert_eq!(hop.apply(i64::MAX), i64::MAX);
+    }
+
+    #[test]
+    fn a_value_is_passed_exactly_when_it_is_below_the_bound() {
+        let floor = Monotone::Floor { size: 7, offset: 2 };
+        let hop = Monotone::FirstHop { slide: 3, size: 9, offset: 1 };
+        for chain in [vec![], vec![floor], vec![hop], vec![Monotone::Add(4), floor, Monotone::Add(-3), hop]] {
+            let bound = TimeBound(chain);
+            for value in -40..40 {
+                let passes = bound.passes(value);
+                assert!(bound.at(passes) > value, "{bound:?} at {passes} has passed {value}");
+                assert!(bound.at(passes - 1) <= value, "{bound:?} before {passes} has not passed {value}");
+            }
+        }
     }
 }

@@ -32,6 +32,15 @@ pub struct TopNSpec {
     pub schema: SchemaRef,
 }
 
+impl TopNSpec {
+    /// Is one row of each partition enough to know? So it is for
+    /// `row_number() = 1` over insert-only input.
+    pub fn keeps_one(&self) -> bool {
+        let one = self.offset == 0 && self.limit == Some(1);
+        one && self.rank == RankKind::RowNumber && self.append_only && !self.with_rank
+    }
+}
+
 /// How the rows of a partition are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RankKind {

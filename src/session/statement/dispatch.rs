@@ -3,7 +3,7 @@
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 
-use super::{describe, explain, set_config, show};
+use super::{describe, explain, set_config, show, verify};
 use crate::session::conversation::Statement;
 use crate::session::localize::localized_schema;
 use crate::session::{Description, Outcome, Session};
@@ -35,6 +35,8 @@ impl Session {
             }
             Syntax::Flush => self.run_flush().await,
             Syntax::Explain(explain) => self.run_explain(statement, explain).await,
+            Syntax::ExplainRunning { name, verbose } => self.run_explain_running(name, *verbose),
+            Syntax::Verify { name } => self.run_verify(name).await,
             Syntax::Show(show) => self.run_show(show),
             Syntax::ShowVariable { name } => self.show_variable(name),
             Syntax::Describe { name } => self.run_describe(name),
@@ -78,7 +80,8 @@ impl Session {
                 }
                 None
             }
-            Syntax::Explain(_) => Some(explain::schema()),
+            Syntax::Explain(_) | Syntax::ExplainRunning { .. } => Some(explain::schema()),
+            Syntax::Verify { .. } => Some(verify::schema()),
             Syntax::Show(show) => Some(show::schema(show.what)),
             Syntax::ShowVariable { name } => Some(self.variable_schema(name)?),
             Syntax::Describe { .. } => Some(describe::schema()),

@@ -1,15 +1,19 @@
 //! `EXPLAIN`: how a query would be run, or how a view would be kept.
 
 use arrow::datatypes::SchemaRef;
+use datafusion::sql::sqlparser::ast::ObjectName;
 
 use super::listing::{text_rows, text_schema};
 use crate::coordinator::definition::{Running, define_sink, define_view};
-use crate::plan::explain_stream;
-use crate::session::conversation::Statement;
+use crate::dataflow::Reading;
+use crate::plan::stream::StreamNode;
+use crate::plan::{explain_running, explain_stream};
+use crate::session::conversation::{DATABASE, Statement};
+use crate::session::names::RelationName;
 use crate::session::plan_cache::{Bound, bind};
 use crate::session::{Outcome, Session};
 use crate::sql::{CreateSink, CreateView, Explain, Statement as Syntax};
-use crate::types::{Error, Result};
+use crate::types::{Error, Result, SqlState};
 
 /// The one column of the answer.
 pub(super) fn schema() -> SchemaRef {
@@ -19,7 +23,9 @@ pub(super) fn schema() -> SchemaRef {
 impl Session {
     pub(super) async fn run_explain(&mut self, statement: &Statement, explain: &Explain) -> Result<Outcome> {
         if explain.analyze {
-            return Err(Error::unsupported("EXPLAIN ANALYZE").with_hint("EXPLAIN shows the plan."));
+            return Err(Error::unsupported("EXPLAIN ANALYZE of a query").with_hint(
+                "EXPLAIN shows the plan; EXPLAIN ANALYZE MATERIALIZED VIEW shows a running view.",
+            ));
         }
         if explain.format != "TEXT" {
             return Err(Error::unsupported(format!("EXPLAIN (FORMAT {})", explain.format)));
@@ -31,6 +37,22 @@ impl Session {
             Syntax::CreateSink(sink) => self.sink_plan(statement, sink, explain.verbose)?,
             other => self.query_plan(statement, other, explain.verbose).await?,
         };
+        let rows: Vec<_> = text.lines().map(|line| vec![Some(line.to_string())]).collect();
+        Ok(Outcome::Rows(self.outgoing_batch(text_rows(&schema(), &rows)?, "EXPLAIN")))
+    }
+
+    /// The plan of a running view or sink, with what each operator has done.
+    pub(super) fn run_explain_running(&mut self, name: &ObjectName, verbose: bool) -> Result<Outcome> {
+        let object = RelationName::read(name, DATABASE)?.resolve(&self.catalog())?;
+        let meters = self.db.handle.shared().meters.read().get(&object.id).cloned();
+        let Some(meters) = meters else {
+            let message =
+                format!("{} \"{}\" is not kept up to date by operators", object.kind_name(), object.name);
+            return Err(Error::new(SqlState::WRONG_OBJECT_TYPE, message)
+                .with_hint("Name a materialized view or a sink."));
+        };
+        let remark = |node: &StreamNode| meters.of(node).map(|meter| shown(&meter.read()));
+        let text = explain_running(meters.plan(), verbose, &remark);
         let rows: Vec<_> = text.lines().map(|line| vec![Some(line.to_string())]).collect();
         Ok(Outcome::Rows(self.outgoing_batch(text_rows(&schema(), &rows)?, "EXPLAIN")))
     }
@@ -85,4 +107,15 @@ impl Session {
         let indented: Vec<String> = text.lines().map(|line| format!("  {line}")).collect();
         Ok(format!("{change}\n{}", indented.join("\n")))
     }
+}
+
+fn shown(reading: &Reading) -> String {
+    let held =
+        if reading.state_rows > 0 { format!(", holds {} rows", reading.state_rows) } else { String::new() };
+    format!(
+        "{} rows in, {} rows out, {:.3} ms busy{held}",
+        reading.rows_in,
+        reading.rows_out,
+        reading.busy.as_secs_f64() * 1e3
+    )
 }

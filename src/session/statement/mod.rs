@@ -19,3 +19,4 @@ pub(super) mod stored_rows;
 mod transaction;
 mod update;
 mod variable;
+mod verify;

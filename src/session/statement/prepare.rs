@@ -5,8 +5,8 @@ use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 use datafusion::sql::sqlparser::ast;
 
+use crate::expr::typed_text::read_column;
 use crate::session::conversation::Statement;
-use crate::session::text_cast::cast_text;
 use crate::session::{Outcome, Session};
 use crate::sql::{self, Parsed, Statement as Syntax};
 use crate::types::{Error, Result, SqlState};
@@ -113,7 +113,7 @@ fn as_type(value: &ScalarValue, to: &DataType) -> Result<ScalarValue> {
     match value {
         ScalarValue::Utf8(Some(text)) if *to != DataType::Utf8 => {
             let texts = StringArray::from(vec![text.as_str()]);
-            let read = cast_text(&texts, to).map_err(|(_, error)| error)?;
+            let read = read_column(&texts, to, "UTC").map_err(|(_, error)| error)?;
             Ok(ScalarValue::try_from_array(&read, 0)?)
         }
         value => Ok(value.cast_to(to)?),

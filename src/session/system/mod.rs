@@ -7,6 +7,7 @@
 
 mod asked_table;
 mod late_events;
+mod operators;
 mod rejected_rows;
 mod sources;
 mod tables;

@@ -9,7 +9,7 @@ use datafusion::logical_expr::{Expr, ScalarUDF};
 use datafusion::sql::sqlparser::ast;
 use parking_lot::Mutex;
 
-use super::{late_events, rejected_rows, sources, view_errors};
+use super::{late_events, operators, rejected_rows, sources, view_errors};
 use crate::catalog::system::{SystemContext, build_table, functions, rewrite_catalog_query, system_table};
 use crate::catalog::{Object, ObjectKind, Snapshot};
 use crate::coordinator::Handle;
@@ -87,7 +87,10 @@ impl SystemTables {
 impl SystemRelations for SystemTables {
     fn relation(&self, schema: Option<&str>, name: &str) -> Option<Arc<dyn TableProvider>> {
         if schema == Some("ms_catalog") {
-            return sources::relation(name, &self.catalog, &self.handle);
+            return match name {
+                "ms_operators" => Some(operators::table(&self.catalog, &self.handle)),
+                _ => sources::relation(name, &self.catalog, &self.handle),
+            };
         }
         let relation = system_table(schema, name)?;
         build_table(relation, &self.catalog, &self.context)

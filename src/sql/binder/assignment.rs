@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, ScalarValue};
-use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan};
+use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, cast};
 use datafusion::sql::planner::PlannerContext;
 use datafusion::sql::sqlparser::ast;
 
@@ -33,7 +33,12 @@ pub(super) fn assign(expr: Expr, plan: &LogicalPlan, column: &Column) -> Result<
         return Err(Error::new(SqlState::DATATYPE_MISMATCH, message)
             .with_hint("You will need to rewrite or cast the expression."));
     }
-    Ok(expr.cast_to(&column.data_type, plan.schema())?)
+    Ok(cast(expr, column.data_type.clone()))
+}
+
+fn as_column(expr: Expr, column: &Column, schema: &DFSchema) -> Result<Expr> {
+    let same = expr.get_type(schema)? == column.data_type;
+    Ok(if same { expr } else { cast(expr, column.data_type.clone()) })
 }
 
 /// Assignment casts of PostgreSQL's `pg_cast`, and everything to text.
@@ -48,7 +53,7 @@ fn is_assignable(from: &DataType, to: &DataType) -> bool {
         (from, to) if is_date(from) && is_date(to) => true,
         (Timestamp(..) | Interval(_), Time64(_)) => true,
         (Time64(_), Interval(_)) => true,
-        (Binary | LargeBinary | BinaryView, Binary) => true,
+        (LargeBinary | BinaryView, LargeBinary | BinaryView) => true,
         (List(from) | LargeList(from) | FixedSizeList(from, _), List(to)) => {
             is_assignable(from.data_type(), to.data_type())
         }
@@ -83,13 +88,13 @@ impl Binder {
             None => Expr::Literal(ScalarValue::Null, None),
             Some(text) => self.bind_expr(parse_expr(text)?, &empty)?,
         };
-        Ok(expr.cast_to(&column.data_type, &empty)?)
+        as_column(expr, column, &empty)
     }
 
     /// A generated column over the other columns.
     pub(super) fn generated(&self, column: &Column, text: &str, schema: &DFSchema) -> Result<Expr> {
         let expr = self.bind_expr(parse_expr(text)?, schema)?;
-        Ok(expr.cast_to(&column.data_type, schema)?)
+        as_column(expr, column, schema)
     }
 
     /// Binds an expression over `schema`; types are not yet coerced.

@@ -47,7 +47,8 @@ fn canonical_type(data_type: &DataType) -> Option<DataType> {
         DataType::UInt16 => DataType::Int32,
         DataType::UInt32 | DataType::UInt64 => DataType::Int64,
         DataType::Float16 => DataType::Float32,
-        DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => DataType::Binary,
+        DataType::FixedSizeBinary(16) => return None,
+        DataType::FixedSizeBinary(_) => DataType::Binary,
         DataType::Date64 => DataType::Timestamp(TimeUnit::Microsecond, None),
         DataType::Timestamp(TimeUnit::Microsecond, None) => return None,
         DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if zone.as_ref() == "UTC" => return None,
@@ -64,7 +65,6 @@ fn canonical_type(data_type: &DataType) -> Option<DataType> {
         DataType::Decimal32(precision, scale) | DataType::Decimal64(precision, scale) => {
             DataType::Decimal128(*precision, *scale)
         }
-        DataType::Decimal256(_, scale) => DataType::Decimal128(38, (*scale).clamp(0, 38)),
         DataType::Dictionary(_, value) => canonical_type(value).unwrap_or_else(|| value.as_ref().clone()),
         DataType::List(item) => DataType::List(canonical_item(item)?),
         DataType::LargeList(item) | DataType::FixedSizeList(item, _) | DataType::ListView(item) => {

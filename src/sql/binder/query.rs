@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{DFSchema, Result as PlanResult};
-use datafusion::logical_expr::{Expr, LogicalPlan};
+use datafusion::logical_expr::{Expr, InvariantLevel, LogicalPlan};
 use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
@@ -19,8 +19,9 @@ use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
+use super::ties;
 use crate::catalog::{Object, Snapshot};
-use crate::expr::postgres_plan;
+use crate::expr::{postgres_plan, typed_literals};
 use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
@@ -159,9 +160,11 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
-        let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
+        let plan = typed_literals(plan).map_err(located)?;
+        let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
-        let plan = postgres_plan(plan).map_err(located)?;
+        let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
+        let plan = ties::determined(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;
         let fields = plan.schema().fields().iter();
@@ -208,9 +211,17 @@ pub(super) fn config() -> &'static Arc<ConfigOptions> {
     })
 }
 
-fn analyzer() -> &'static Analyzer {
+/// Types are coerced, names are unique. DataFusion's own check would refuse
+/// correlated subqueries that are planned here.
+fn analyzed(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
     static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
-    ANALYZER.get_or_init(Analyzer::new)
+    plan.check_invariants(InvariantLevel::Always)?;
+    let mut plan = plan;
+    for rule in &ANALYZER.get_or_init(Analyzer::new).rules {
+        plan = rule.analyze(plan, config())?;
+    }
+    plan.check_invariants(InvariantLevel::Always)?;
+    Ok(plan)
 }
 
 /// A stored query.

@@ -19,7 +19,9 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::spelled;
 use super::types::fold;
+use super::window_name;
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -166,10 +168,11 @@ impl VisitorMut for Rewrite<'_> {
     type Break = Error;
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
-        if let Err(error) = limit_and_locks(query) {
+        if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
+            spelled::type_values(values);
             let is_short = values.rows.len() < 100;
             for value in values.rows.iter_mut().flat_map(|row| &mut row.content) {
                 if is_short { type_number(value) } else { type_exact_number(value) }
@@ -182,6 +185,9 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
+        if let Err(error) = window_name::resolve(select) {
+            return ControlFlow::Break(error);
+        }
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
         for item in &mut select.projection {
@@ -192,7 +198,16 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        spelled::respell_table(factor);
+        match super::table_function::rewrite(factor) {
+            Err(error) => ControlFlow::Break(error),
+            Ok(()) => ControlFlow::Continue(()),
+        }
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        spelled::respell(expr);
         type_operands(expr);
         ControlFlow::Continue(())
     }
@@ -414,6 +429,14 @@ fn takes_any(function: &ast::Function) -> bool {
         "round",
         "array_agg",
         "any_value",
+        "to_jsonb",
+        "to_json",
+        "jsonb_build_array",
+        "jsonb_build_object",
+        "json_build_array",
+        "json_build_object",
+        "jsonb_agg",
+        "jsonb_object_agg",
     ];
     !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
 }
@@ -425,7 +448,7 @@ fn is_rounding_to_digits(function: &ast::Function) -> bool {
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
-fn type_number(expr: &mut Expr) {
+pub(super) fn type_number(expr: &mut Expr) {
     let Expr::Value(value) = expr else { return };
     let Value::Number(text, _) = &value.value else { return };
     let Some(data_type) = number_type(text) else { return };
@@ -466,6 +489,6 @@ fn number_type(text: &str) -> Option<ast::DataType> {
     let whole = whole.trim_start_matches('0').len() as u64;
     let scale = fraction.len() as u64;
     let precision = (whole + scale).max(1);
-    (precision <= 38)
+    (precision <= 75)
         .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
 }

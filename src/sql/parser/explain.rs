@@ -18,8 +18,8 @@ pub(super) fn parse(cursor: &mut Cursor) -> Parse<Statement> {
         explain.analyze = cursor.eat("analyze");
         explain.verbose = cursor.eat("verbose");
     }
-    if explain.analyze && (cursor.at("materialized view") || cursor.at("sink") || cursor.at("id")) {
-        return unbuilt("EXPLAIN ANALYZE of a running view or sink");
+    if explain.analyze && (cursor.eat("materialized view") || cursor.eat("sink")) {
+        return Ok(Statement::ExplainRunning { name: cursor.object_name()?, verbose: explain.verbose });
     }
     explain.statement = explained(cursor)?;
     Ok(Statement::Explain(Box::new(explain)))

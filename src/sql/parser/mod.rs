@@ -30,12 +30,14 @@ mod show;
 mod sink;
 mod spelling;
 mod statement;
+mod stream_table;
 mod syntax;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod unbuilt;
 mod variable;
+mod verify;
 mod view;
 
 pub use interval::interval_micros;

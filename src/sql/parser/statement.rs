@@ -5,7 +5,9 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 
 use super::cursor::Cursor;
 use super::syntax::{Parse, unbuilt};
-use super::{copy, drop, explain, portal, prepared, relation, show, sink, transaction, variable, view};
+use super::{
+    copy, drop, explain, portal, prepared, relation, show, sink, transaction, variable, verify, view,
+};
 use crate::sql::Statement;
 
 impl Cursor<'_> {
@@ -36,6 +38,7 @@ impl Cursor<'_> {
             "flush" => self.single(Statement::Flush),
             "explain" => explain::parse(self),
             "show" => show::parse(self),
+            "verify" => verify::parse(self),
             "describe" | "desc" => show::describe(self),
             "set" => variable::set(self),
             "reset" => variable::reset(self),

@@ -40,6 +40,15 @@ pub trait Accumulator {
     fn update(&mut self, rows: &Rows<'_>) -> Result<()>;
     /// The current results of these groups.
     fn results(&mut self, slots: &[u32]) -> Result<ArrayRef>;
+    /// Does every result fit into its type?
+    fn is_bounded(&self) -> bool {
+        true
+    }
+    /// Has the result of this group too many digits for its type? Such a group is
+    /// a fault, not a row.
+    fn is_out_of_range(&self, _slot: u32) -> bool {
+        false
+    }
     /// Makes these groups empty.
     fn clear(&mut self, slots: &[u32]);
 }
@@ -50,7 +59,7 @@ pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Ac
     let argument = call.argument_types.first().cloned();
     let accumulator: Box<dyn Accumulator> = match &call.function {
         AggregateKind::Count => Box::new(CountAccumulator::default()),
-        AggregateKind::Sum => Box::new(SumAccumulator::sum(result)?),
+        AggregateKind::Sum => Box::new(SumAccumulator::sum(argument_type(argument)?, result)?),
         AggregateKind::Avg => Box::new(SumAccumulator::average(argument_type(argument)?, result)?),
         AggregateKind::Min | AggregateKind::Max => {
             let max = matches!(call.function, AggregateKind::Max);

@@ -9,12 +9,12 @@
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::datatypes::DataType;
-use arrow::row::{RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use foldhash::fast::FixedState;
-use hashbrown::HashTable;
+use hashbrown::{HashTable, hash_table};
 use std::hash::{BuildHasher, Hash};
 
-use super::accumulator::{Accumulator, Rows, as_int64, canonical, update_chosen};
+use super::accumulator::{self, Accumulator, as_int64, canonical, update_chosen};
 use crate::delta::Delta;
 use crate::types::Result;
 
@@ -23,14 +23,20 @@ pub struct DistinctFamily {
     /// The input's columns that are compared.
     pub arguments: Vec<usize>,
     members: Vec<Member>,
-    append_only: bool,
     /// NULL is a value like others, as for `array_agg`.
     pub keeps_nulls: bool,
     values: Values,
-    /// The number of the group in each slot; entries of other numbers are dead.
-    groups: Vec<u64>,
-    next_group: u64,
-    cleared: usize,
+    numbers: GroupNumbers,
+}
+
+/// The number of the group in each slot. Entries of retired numbers are dead;
+/// once they are swept out, the numbers can be given again.
+#[derive(Default)]
+struct GroupNumbers {
+    current: Vec<u32>,
+    next: u32,
+    retired: Vec<u32>,
+    free: Vec<u32>,
 }
 
 /// One call of a family.
@@ -40,27 +46,43 @@ struct Member {
 }
 
 /// More calls than this on one argument make another family.
-pub const MEMBERS_MAX: usize = 64;
+pub const MEMBERS_MAX: usize = 32;
 
 enum Values {
-    Numbers(Table<i64>),
-    Rows(RowConverter, Table<Box<[u8]>>),
+    SeenNumbers(Table<i64, Seen>),
+    SeenRows(RowConverter, Table<Box<[u8]>, Seen>),
+    CountedNumbers(Table<i64, Counts>),
+    CountedRows(RowConverter, Table<Box<[u8]>, Counts>),
 }
 
 /// How often each (group, value) stands behind each member's filter.
-struct Table<V> {
-    entries: HashTable<Entry<V>>,
+struct Table<V, T> {
+    entries: HashTable<Entry<V, T>>,
     hasher: FixedState,
 }
 
-struct Entry<V> {
-    group: u64,
+/// Kept small: with a number and insert-only input it has 16 bytes.
+struct Entry<V, T> {
     value: V,
-    /// On insert-only input: which members have seen it.
-    seen: u64,
-    /// On changing input: how often each member sees it.
-    counts: Box<[i64]>,
+    group: u32,
+    tally: T,
 }
+
+/// What an entry knows of each member.
+trait Tally {
+    /// Nobody has seen the value yet.
+    fn new(members: usize) -> Self;
+
+    /// The value comes (or goes) `diff` times for the members in `bits`. Tells
+    /// `changed` for whom it appears or vanishes; false when nobody sees it any more.
+    fn note(&mut self, bits: u32, diff: i64, changed: impl FnMut(usize, i64)) -> bool;
+}
+
+/// On insert-only input: which members have seen it.
+struct Seen(u32);
+
+/// On changing input: how often each member sees it.
+struct Counts(Box<[i64]>);
 
 /// The rows that each member's aggregate must take, with their signed counts.
 struct Transitions(Vec<(Vec<u32>, Vec<i64>)>);
@@ -75,22 +97,22 @@ impl DistinctFamily {
     ) -> Result<Self> {
         let number =
             |t: &DataType| t.is_signed_integer() || matches!(t, DataType::Timestamp(..) | DataType::Date32);
-        let values = match types {
-            [one] if number(one) && !keeps_nulls => Values::Numbers(Table::new()),
-            _ => {
-                let fields = types.iter().map(|t| SortField::new(t.clone())).collect();
-                Values::Rows(RowConverter::new(fields)?, Table::new())
-            }
+        let rows = || {
+            let fields = types.iter().map(|t| SortField::new(t.clone())).collect();
+            RowConverter::new(fields)
+        };
+        let values = match (types, append_only) {
+            ([one], true) if number(one) && !keeps_nulls => Values::SeenNumbers(Table::new()),
+            ([one], false) if number(one) && !keeps_nulls => Values::CountedNumbers(Table::new()),
+            (_, true) => Values::SeenRows(rows()?, Table::new()),
+            (_, false) => Values::CountedRows(rows()?, Table::new()),
         };
         Ok(DistinctFamily {
             arguments,
             members: Vec::new(),
-            append_only,
             keeps_nulls,
             values,
-            groups: Vec::new(),
-            next_group: 0,
-            cleared: 0,
+            numbers: GroupNumbers::default(),
         })
     }
 
@@ -106,9 +128,9 @@ impl DistinctFamily {
 
     /// Makes room for slots `0..slots`.
     pub fn resize(&mut self, slots: usize) {
-        while self.groups.len() < slots {
-            self.groups.push(self.next_group);
-            self.next_group += 1;
+        while self.numbers.current.len() < slots {
+            let number = self.numbers.fresh();
+            self.numbers.current.push(number);
         }
     }
 
@@ -122,28 +144,20 @@ impl DistinctFamily {
         let arguments: Vec<ArrayRef> = self.arguments.iter().map(|a| canonical(delta.column(*a))).collect();
         let passing = self.passing(delta, &arguments);
         let mut transitions = Transitions(self.members.iter().map(|_| (vec![], vec![])).collect());
-        let (groups, members, append_only) = (&self.groups, self.members.len(), self.append_only);
-        let rows = || passing.iter().enumerate().filter(|(_, bits)| **bits != 0);
+        let batch = Batch { passing: &passing, slots, groups: &self.numbers.current, delta };
+        let members = self.members.len();
         match &mut self.values {
-            Values::Numbers(table) => {
-                let column = as_int64(&arguments[0])?;
-                for (row, bits) in rows() {
-                    let (group, value) = (groups[slots[row] as usize], column.value(row));
-                    let hash = table.hasher.hash_one((group, value));
-                    let same = |e: &Entry<i64>| e.value == value && e.group == group;
-                    let new = || Entry::new(group, value, members, append_only);
-                    table.meet(hash, same, new, row as u32, *bits, delta.diff(row), &mut transitions);
-                }
+            Values::SeenNumbers(table) => {
+                table.take_numbers(&batch, members, &arguments, &mut transitions)?
             }
-            Values::Rows(converter, table) => {
-                let encoded = converter.convert_columns(&arguments)?;
-                for (row, bits) in rows() {
-                    let (group, value) = (groups[slots[row] as usize], encoded.row(row).data());
-                    let hash = table.hasher.hash_one((group, value));
-                    let same = |e: &Entry<Box<[u8]>>| e.group == group && *e.value == *value;
-                    let new = || Entry::new(group, value.into(), members, append_only);
-                    table.meet(hash, same, new, row as u32, *bits, delta.diff(row), &mut transitions);
-                }
+            Values::CountedNumbers(table) => {
+                table.take_numbers(&batch, members, &arguments, &mut transitions)?
+            }
+            Values::SeenRows(converter, table) => {
+                table.take_rows(&batch, members, &converter.convert_columns(&arguments)?, &mut transitions);
+            }
+            Values::CountedRows(converter, table) => {
+                table.take_rows(&batch, members, &converter.convert_columns(&arguments)?, &mut transitions);
             }
         }
         for (member, (chosen, steps)) in self.members.iter().zip(transitions.0) {
@@ -154,8 +168,8 @@ impl DistinctFamily {
 
     /// For each row, the members whose filter it passes; none when an argument
     /// is NULL and NULL does not count.
-    fn passing(&self, delta: &Delta, arguments: &[ArrayRef]) -> Vec<u64> {
-        let mut passing = vec![0u64; delta.num_rows()];
+    fn passing(&self, delta: &Delta, arguments: &[ArrayRef]) -> Vec<u32> {
+        let mut passing = vec![0u32; delta.num_rows()];
         for (index, member) in self.members.iter().enumerate() {
             let bit = 1 << index;
             match member.filter {
@@ -179,73 +193,141 @@ impl DistinctFamily {
     /// Makes these groups empty.
     pub fn clear(&mut self, slots: &[u32]) {
         for slot in slots {
-            self.groups[*slot as usize] = self.next_group;
-            self.next_group += 1;
+            let number = self.numbers.fresh();
+            self.numbers.retired.push(std::mem::replace(&mut self.numbers.current[*slot as usize], number));
         }
-        self.cleared += slots.len();
-        if self.cleared * 2 > self.groups.len().max(64) {
-            self.cleared = 0;
-            let alive: hashbrown::HashSet<u64> = self.groups.iter().copied().collect();
+        if self.numbers.retired.len() * 2 > self.numbers.current.len().max(64) {
+            let dead: hashbrown::HashSet<u32> = self.numbers.retired.iter().copied().collect();
             match &mut self.values {
-                Values::Numbers(table) => table.sweep(&alive),
-                Values::Rows(_, table) => table.sweep(&alive),
+                Values::SeenNumbers(table) => table.sweep(&dead),
+                Values::SeenRows(_, table) => table.sweep(&dead),
+                Values::CountedNumbers(table) => table.sweep(&dead),
+                Values::CountedRows(_, table) => table.sweep(&dead),
             }
+            self.numbers.free.append(&mut self.numbers.retired);
         }
     }
 }
 
-impl<V> Entry<V> {
-    fn new(group: u64, value: V, members: usize, append_only: bool) -> Self {
-        let counts = if append_only { Box::default() } else { vec![0; members].into() };
-        Entry { group, value, seen: 0, counts }
+impl GroupNumbers {
+    fn fresh(&mut self) -> u32 {
+        self.free.pop().unwrap_or_else(|| {
+            self.next += 1;
+            self.next - 1
+        })
     }
 }
 
-impl<V: Hash> Table<V> {
+/// The rows that a family takes at once.
+struct Batch<'a> {
+    /// For each row, the members whose filter it passes.
+    passing: &'a [u32],
+    /// For each row, its slot; for each slot, the number of its group.
+    slots: &'a [u32],
+    groups: &'a [u32],
+    delta: &'a Delta,
+}
+
+impl Batch<'_> {
+    /// The rows that some member takes: index, group, members.
+    fn rows(&self) -> impl Iterator<Item = (usize, u32, u32)> {
+        let rows = self.passing.iter().enumerate().filter(|(_, bits)| **bits != 0);
+        rows.map(|(row, bits)| (row, self.groups[self.slots[row] as usize], *bits))
+    }
+}
+
+impl Tally for Seen {
+    fn new(_members: usize) -> Self {
+        Seen(0)
+    }
+
+    fn note(&mut self, bits: u32, _diff: i64, mut changed: impl FnMut(usize, i64)) -> bool {
+        let fresh = bits & !self.0;
+        self.0 |= fresh;
+        for_each_bit(fresh, |member| changed(member, 1));
+        true
+    }
+}
+
+impl Tally for Counts {
+    fn new(members: usize) -> Self {
+        Counts(vec![0; members].into())
+    }
+
+    fn note(&mut self, bits: u32, diff: i64, mut changed: impl FnMut(usize, i64)) -> bool {
+        for_each_bit(bits, |member| {
+            let count = &mut self.0[member];
+            let before = *count > 0;
+            *count += diff;
+            changed(member, i64::from(*count > 0) - i64::from(before));
+        });
+        self.0.iter().any(|count| *count != 0)
+    }
+}
+
+impl<V: Hash, T: Tally> Table<V, T> {
     fn new() -> Self {
         Table { entries: HashTable::new(), hasher: FixedState::with_seed(0) }
     }
 
     /// One row meets its entry: what appears or vanishes for which member.
-    #[allow(clippy::too_many_arguments)]
     fn meet(
         &mut self,
         hash: u64,
-        same: impl Fn(&Entry<V>) -> bool,
-        new: impl FnOnce() -> Entry<V>,
-        row: u32,
-        bits: u64,
-        diff: i64,
-        transitions: &mut Transitions,
+        same: impl Fn(&Entry<V, T>) -> bool,
+        new: impl FnOnce() -> Entry<V, T>,
+        (bits, diff): (u32, i64),
+        changed: impl FnMut(usize, i64),
     ) {
         let hasher = &self.hasher;
-        let rehash = |e: &Entry<V>| hasher.hash_one((e.group, &e.value));
-        let mut entry = match self.entries.find_entry(hash, same) {
-            Ok(entry) => entry,
-            Err(absent) => absent.into_table().insert_unique(hash, new(), rehash),
+        let rehash = |e: &Entry<V, T>| hasher.hash_one((e.group, &e.value));
+        let mut entry = match self.entries.entry(hash, same, rehash) {
+            hash_table::Entry::Occupied(entry) => entry,
+            hash_table::Entry::Vacant(absent) => absent.insert(new()),
         };
-        let found = entry.get_mut();
-        if found.counts.is_empty() {
-            let fresh = bits & !found.seen;
-            found.seen |= fresh;
-            for_each_bit(fresh, |member| transitions.add(member, row, 1));
-            return;
-        }
-        for_each_bit(bits, |member| {
-            let count = &mut found.counts[member];
-            let before = *count > 0;
-            *count += diff;
-            transitions.add(member, row, i64::from(*count > 0) - i64::from(before));
-        });
-        if found.counts.iter().all(|count| *count == 0) {
+        if !entry.get_mut().tally.note(bits, diff, changed) {
             entry.remove();
         }
     }
 
-    fn sweep(&mut self, alive: &hashbrown::HashSet<u64>) {
-        self.entries.retain(|e| alive.contains(&e.group));
+    fn sweep(&mut self, dead: &hashbrown::HashSet<u32>) {
+        self.entries.retain(|e| !dead.contains(&e.group));
         let hasher = &self.hasher;
         self.entries.shrink_to_fit(|e| hasher.hash_one((e.group, &e.value)));
+    }
+}
+
+impl<T: Tally> Table<i64, T> {
+    fn take_numbers(
+        &mut self,
+        batch: &Batch<'_>,
+        members: usize,
+        arguments: &[ArrayRef],
+        transitions: &mut Transitions,
+    ) -> Result<()> {
+        let column = as_int64(&arguments[0])?;
+        for (row, group, bits) in batch.rows() {
+            let value = column.value(row);
+            let hash = self.hasher.hash_one((group, value));
+            let same = |e: &Entry<i64, T>| e.value == value && e.group == group;
+            let new = || Entry { value, group, tally: T::new(members) };
+            let changed = |member, step| transitions.add(member, row as u32, step);
+            self.meet(hash, same, new, (bits, batch.delta.diff(row)), changed);
+        }
+        Ok(())
+    }
+}
+
+impl<T: Tally> Table<Box<[u8]>, T> {
+    fn take_rows(&mut self, batch: &Batch<'_>, members: usize, rows: &Rows, transitions: &mut Transitions) {
+        for (row, group, bits) in batch.rows() {
+            let value = rows.row(row).data();
+            let hash = self.hasher.hash_one((group, value));
+            let same = |e: &Entry<Box<[u8]>, T>| e.group == group && *e.value == *value;
+            let new = || Entry { value: value.into(), group, tally: T::new(members) };
+            let changed = |member, step| transitions.add(member, row as u32, step);
+            self.meet(hash, same, new, (bits, batch.delta.diff(row)), changed);
+        }
     }
 }
 
@@ -258,7 +340,7 @@ impl Transitions {
     }
 }
 
-fn for_each_bit(mut bits: u64, mut each: impl FnMut(usize)) {
+fn for_each_bit(mut bits: u32, mut each: impl FnMut(usize)) {
     while bits != 0 {
         each(bits.trailing_zeros() as usize);
         bits &= bits - 1;
@@ -277,11 +359,11 @@ fn pass_on(
         return Ok(());
     }
     if steps.iter().all(|step| *step == 1) {
-        return update_chosen(accumulator, &Rows { slots, diffs: None, arguments }, chosen);
+        return update_chosen(accumulator, &accumulator::Rows { slots, diffs: None, arguments }, chosen);
     }
     let mut all = vec![0; slots.len()];
     for (row, step) in chosen.iter().zip(steps) {
         all[*row as usize] = *step;
     }
-    update_chosen(accumulator, &Rows { slots, diffs: Some(&all), arguments }, chosen)
+    update_chosen(accumulator, &accumulator::Rows { slots, diffs: Some(&all), arguments }, chosen)
 }

@@ -41,6 +41,11 @@ impl GroupIndex {
         Ok(GroupIndex { table: HashTable::new(), hashes: Vec::new(), keys, free: Vec::new(), next: 0 })
     }
 
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        self.slots() - self.free.len()
+    }
+
     /// One more than the highest slot ever given.
     pub fn slots(&self) -> usize {
         self.next as usize

@@ -6,6 +6,7 @@
 
 mod accumulator;
 mod boolean;
+mod closing;
 mod count;
 mod distinct;
 mod extreme;
@@ -15,4 +16,7 @@ mod operator;
 mod other;
 mod sum;
 
+pub(super) use accumulator::{as_int64, canonical, from_int64};
+pub(super) use closing::Closing;
+pub(super) use groups::GroupIndex;
 pub use operator::AggregateOperator;

@@ -9,20 +9,22 @@
 //! allowed lateness is over; after that, on insert-only input, its state is
 //! freed and its rows stay as they are.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
+use arrow::datatypes::Schema;
 
-use super::accumulator::{Accumulator, Rows, accumulator, as_int64, canonical, update_chosen};
+use super::accumulator::{Accumulator, Rows, accumulator, canonical, update_chosen};
+use super::closing::{Closed, Closing};
 use super::distinct::DistinctFamily;
 use super::groups::GroupIndex;
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
+use crate::expr::row_text;
 use crate::plan::stream::{AggregateCall, AggregateKind, AggregateSpec};
-use crate::types::{ObjectId, Result};
+use crate::types::{ObjectId, Result, SqlState};
 
 /// An aggregate on one worker.
 pub struct AggregateOperator {
@@ -38,10 +40,8 @@ pub struct AggregateOperator {
     /// Has the group's result been told?
     told: Vec<bool>,
     steps: u64,
-    /// Slots by the value of the first event-time key.
-    closing: BTreeMap<i64, Vec<u32>>,
-    /// Groups with a key below this are closed.
-    closed_below: i64,
+    /// When groups close.
+    closing: Closing,
 }
 
 impl AggregateOperator {
@@ -58,8 +58,7 @@ impl AggregateOperator {
             stamps: Vec::new(),
             told: Vec::new(),
             steps: 0,
-            closing: BTreeMap::new(),
-            closed_below: i64::MIN,
+            closing: Closing::new(&spec.event_times),
             spec,
         };
         if operator.is_global() {
@@ -96,25 +95,10 @@ impl AggregateOperator {
         let (mut slots, mut created) = (Vec::new(), Vec::new());
         self.groups.intern(&keys, delta.num_rows(), &mut slots, &mut created)?;
         self.resize(self.groups.slots());
-        if let Some(time) = self.spec.event_times.first()
-            && (self.spec.emit_on_window_close || self.spec.append_only)
-            && !created.is_empty()
-        {
-            let times = as_int64(&keys[time.key])?;
-            for (slot, row) in created {
-                if times.is_valid(row as usize) {
-                    self.enter_for_closing(slot, times.value(row as usize));
-                }
-            }
+        if (self.spec.emit_on_window_close || self.spec.append_only) && !created.is_empty() {
+            self.closing.enter(&keys, &created, &mut self.told)?;
         }
         Ok(slots)
-    }
-
-    /// A new group. One that was closed already (a late row within the allowed
-    /// lateness) is told at once.
-    fn enter_for_closing(&mut self, slot: u32, time: i64) {
-        self.closing.entry(time).or_default().push(slot);
-        self.told[slot as usize] = time < self.closed_below;
     }
 
     /// The distinct slots among `all`, in order of appearance.
@@ -166,6 +150,30 @@ impl AggregateOperator {
         Ok(RecordBatch::try_new_with_options(self.spec.schema.clone(), columns, &options)?)
     }
 
+    /// Takes the groups without a result out of `slots`, as faults.
+    fn set_aside(&mut self, slots: &mut Vec<u32>, diff: i64) -> Result<Vec<Fault>> {
+        let unbounded: Vec<_> = self.accumulators.iter().filter(|a| !a.is_bounded()).collect();
+        let is_bad = |slot: &u32| unbounded.iter().any(|a| a.is_out_of_range(*slot));
+        if unbounded.is_empty() || !slots.iter().any(is_bad) {
+            return Ok(Vec::new());
+        }
+        let (bad, good): (Vec<u32>, Vec<u32>) = slots.iter().copied().partition(is_bad);
+        *slots = good;
+        let options = RecordBatchOptions::new().with_row_count(Some(bad.len()));
+        let columns = if self.is_global() { Vec::new() } else { self.groups.columns(&bad)? };
+        let fields: Vec<_> = self.spec.schema.fields()[..columns.len()].to_vec();
+        let keys = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
+        let fault = |row| {
+            Ok(Fault {
+                code: SqlState::NUMERIC_VALUE_OUT_OF_RANGE.to_string(),
+                message: "value overflows numeric format".to_string(),
+                row: row_text(&keys, row)?,
+                diff,
+            })
+        };
+        (0..bad.len()).map(fault).collect()
+    }
+
     /// Frees groups: their slots are empty and will be given to others.
     fn free(&mut self, slots: &[u32]) {
         self.accumulators.iter_mut().for_each(|a| a.clear(slots));
@@ -177,43 +185,26 @@ impl AggregateOperator {
         self.groups.remove(slots);
     }
 
-    /// The slots, among all that close below `bound`, that still have rows.
-    fn closing_below(&self, bound: i64, from: i64) -> Vec<u32> {
-        let range =
-            if from < bound { self.closing.range(from..bound) } else { self.closing.range(bound..bound) };
-        let alive = range.flat_map(|(_, slots)| slots).copied().filter(|s| self.weights[*s as usize] > 0);
-        alive.collect()
-    }
-
     /// Moves the watermark: tells groups that close, frees those that are final.
     fn close(&mut self, cx: &EpochContext<'_>) -> Result<Vec<Delta>> {
-        let spec = self.spec.clone();
-        let Some(time) = spec.event_times.first() else {
-            return Ok(Vec::new());
-        };
-        let Some(watermark) = cx.watermark(time.source) else {
+        let weights = &self.weights;
+        let alive = |slot: u32| weights[slot as usize] > 0;
+        let Some(Closed { mut closed, finished }) = self.closing.advance(cx, self.spec.append_only, alive)
+        else {
             return Ok(Vec::new());
         };
         let mut out = Vec::new();
-        let bound = time.bound.at(watermark);
-        if bound > self.closed_below {
-            if spec.emit_on_window_close {
-                let mut closing = self.closing_below(bound, self.closed_below);
-                closing.retain(|s| !std::mem::replace(&mut self.told[*s as usize], true));
-                if !closing.is_empty() {
-                    out.push(Delta::insert(self.results(&closing)?));
-                }
+        if self.spec.emit_on_window_close {
+            closed.retain(|s| !std::mem::replace(&mut self.told[*s as usize], true));
+            let faults = self.set_aside(&mut closed, 1)?;
+            if !faults.is_empty() {
+                out.push(Delta::of_faults(self.spec.schema.clone(), faults));
             }
-            self.closed_below = bound;
+            if !closed.is_empty() {
+                out.push(Delta::insert(self.results(&closed)?));
+            }
         }
-        if spec.append_only {
-            let last = time.bound.at(watermark.saturating_sub(time.lateness));
-            let freed = self.closing_below(last, i64::MIN);
-            self.free(&freed);
-            self.closing = self.closing.split_off(&last);
-        } else {
-            self.closing = self.closing.split_off(&bound);
-        }
+        self.free(&finished);
         Ok(out)
     }
 
@@ -237,13 +228,17 @@ impl Operator for AggregateOperator {
         let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
         let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
         let touched = self.touched(&slots);
-        let before: Vec<u32> =
+        let mut before: Vec<u32> =
             touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let mut faults = faults;
+        faults.extend(self.set_aside(&mut before, -1)?);
         let old = self.results(&before)?;
         for (delta, slots) in input.iter().zip(&slots) {
             self.add(delta, slots)?;
         }
-        let after: Vec<u32> = touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        let mut after: Vec<u32> =
+            touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        faults.extend(self.set_aside(&mut after, 1)?);
         let new = self.results(&after)?;
         let mut out = difference(&before, &old, &after, &new)?;
         if !self.is_global() {
@@ -257,8 +252,12 @@ impl Operator for AggregateOperator {
         Ok(out)
     }
 
+    fn state_rows(&self) -> usize {
+        if self.is_global() { 1 } else { self.groups.len() }
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
-        self.spec.event_times.first().map(|t| t.source).into_iter().collect()
+        self.closing.sources()
     }
 }
 

@@ -9,6 +9,7 @@ use pgwire::api::Type;
 use super::numeric::put_numeric;
 use super::types::{element_type, pg_type_of_field};
 use crate::expr::TextPrinter;
+use crate::expr::numeric::shown;
 use crate::types::{Error, Result, SqlState};
 
 /// 2000-01-01, from which PostgreSQL counts, since 1970.
@@ -82,8 +83,16 @@ fn put(array: &ArrayRef) -> Result<Put> {
         Decimal32(_, scale) => decimal::<Decimal32Type>(array, *scale),
         Decimal64(_, scale) => decimal::<Decimal64Type>(array, *scale),
         Decimal128(_, scale) => decimal::<Decimal128Type>(array, *scale),
-        Decimal256(_, scale) => decimal::<Decimal256Type>(array, *scale),
-        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => bytes(array)?,
+        Decimal256(..) => {
+            let data_type = array.data_type().clone();
+            primitive::<Decimal256Type>(array, move |value, out| {
+                let (value, scale) = shown(value, &data_type);
+                put_numeric(out, &value.to_string(), scale);
+            })
+        }
+        LargeBinary => jsonb(array),
+        BinaryView => text(array)?,
+        Binary | FixedSizeBinary(_) => bytes(array)?,
         Date32 | Date64 => date(&arrow::compute::cast(array, &Date32)?),
         Time32(_) | Time64(_) => {
             let micros = arrow::compute::cast(array, &Time64(TimeUnit::Microsecond))?;
@@ -154,6 +163,16 @@ fn char_of_text(array: &ArrayRef) -> Result<Put> {
         out.put_u8(value.bytes().next().unwrap_or(0));
         Ok(())
     }))
+}
+
+/// The version of the format, then the text.
+fn jsonb(array: &ArrayRef) -> Put {
+    let values = array.as_binary::<i64>().clone();
+    Box::new(move |row, out| {
+        out.put_u8(1);
+        out.put_slice(values.value(row));
+        Ok(())
+    })
 }
 
 fn bytes(array: &ArrayRef) -> Result<Put> {
@@ -355,7 +374,8 @@ mod tests {
             (hex(decimal(12, -6)), "000100010000000004b0"),
             (hex(Float32Array::from(vec![1.5])), "3fc00000"),
             (hex(Float64Array::from(vec![-0.1])), "bfb999999999999a"),
-            (hex(BinaryViewArray::from(vec![&[0u8, 255][..]])), "00ff"),
+            (hex(BinaryViewArray::from(vec![&b"1"[..]])), "31"),
+            (hex(LargeBinaryArray::from(vec![&b"1"[..]])), "0131"),
         ] {
             assert_eq!(found, expected);
         }

@@ -3,9 +3,7 @@
 //! Text out is [`TextPrinter`](crate::expr::TextPrinter)'s; here are the types'
 //! names on the wire, binary out, and parameters in.
 
-mod array_literal;
 mod binary;
-mod interval_input;
 mod numeric;
 mod parameter;
 mod row;

@@ -111,8 +111,15 @@ fn binary(bytes: &[u8], pg_type: &Type, wanted: &DataType) -> Result<ScalarValue
             ScalarValue::TimestampMicrosecond(Some(moment(bytes, pg_type)?), Some("+00:00".into()))
         }
         Type::INTERVAL => interval(bytes, pg_type)?,
-        Type::UUID => ScalarValue::Utf8(Some(uuid(fixed(bytes, pg_type)?))),
-        Type::JSONB => ScalarValue::Utf8(Some(utf8(bytes.get(1..).unwrap_or_default())?.to_owned())),
+        Type::UUID => {
+            let value: [u8; 16] = fixed(bytes, pg_type)?;
+            match wanted {
+                DataType::FixedSizeBinary(16) => ScalarValue::FixedSizeBinary(16, Some(value.to_vec())),
+                _ => ScalarValue::Utf8(Some(uuid(value))),
+            }
+        }
+        Type::JSONB => text_input::read(utf8(bytes.get(1..).unwrap_or_default())?, wanted)?,
+        Type::JSON => text_input::read(utf8(bytes)?, wanted)?,
         Type::CHAR => {
             let byte = fixed::<1>(bytes, pg_type)?;
             ScalarValue::Utf8(Some(utf8(&byte)?.to_owned()))

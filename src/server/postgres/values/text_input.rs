@@ -7,7 +7,7 @@ use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 
-use super::{array_literal, interval_input};
+use crate::expr::typed_text::read_value;
 use crate::types::{Error, Result, SqlState};
 
 /// The value that `text` stands for in a column of type `data_type`.
@@ -19,24 +19,9 @@ pub(super) fn read(text: &str, data_type: &DataType) -> Result<ScalarValue> {
         Boolean => ScalarValue::Boolean(Some(boolean(text)?)),
         Int8 | Int16 | Int32 | Int64 | UInt8 | UInt16 | UInt32 | UInt64 => integer(text, data_type)?,
         Float16 | Float32 | Float64 => float(text, data_type)?,
-        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => {
-            ScalarValue::Binary(Some(bytea(text)?)).cast_to(data_type)?
-        }
-        List(element) | LargeList(element) | FixedSizeList(element, _) => {
-            let elements = array_literal::elements(text)?
-                .into_iter()
-                .map(|one| match one {
-                    Some(one) => read(&one, element.data_type()),
-                    None => Ok(ScalarValue::try_new_null(element.data_type())?),
-                })
-                .collect::<Result<Vec<_>>>()?;
-            let list = ScalarValue::new_list(&elements, element.data_type(), true);
-            ScalarValue::List(list).cast_to(data_type)?
-        }
-        Interval(_) => {
-            let value = interval_input::interval(text).ok_or_else(|| invalid(text, data_type))?;
-            ScalarValue::IntervalMonthDayNano(Some(value)).cast_to(data_type)?
-        }
+        Binary => ScalarValue::Binary(Some(bytea(text)?)).cast_to(data_type)?,
+        Timestamp(..) | Decimal128(..) | Decimal256(..) | Interval(_) | List(_) | Struct(_) | Map(..)
+        | FixedSizeBinary(16) | LargeBinary | BinaryView => read_value(text, data_type, "UTC")?,
         _ => by_cast(text.trim(), data_type)?,
     })
 }

@@ -6,6 +6,8 @@ use arrow::datatypes::{DataType, Field, IntervalUnit, TimeUnit};
 use arrow_pg::datatypes::{PG_CHAR_KEY, PG_OID_ALIAS_KEY, pg_type_for_alias_kind};
 use pgwire::api::Type;
 
+use crate::types::logical;
+
 /// The type of a column: that of its Arrow type, unless its metadata says that
 /// it is one of PostgreSQL's catalog types (`oid`, `regclass`, `"char"`, …).
 pub fn pg_type_of_field(field: &Field) -> Type {
@@ -31,7 +33,10 @@ pub fn pg_type(data_type: &DataType) -> Type {
         UInt64 | Decimal32(..) | Decimal64(..) | Decimal128(..) | Decimal256(..) => Type::NUMERIC,
         Float16 | Float32 => Type::FLOAT4,
         Float64 => Type::FLOAT8,
-        Binary | LargeBinary | BinaryView | FixedSizeBinary(_) => Type::BYTEA,
+        LargeBinary => Type::JSONB,
+        BinaryView => Type::JSON,
+        FixedSizeBinary(16) => Type::UUID,
+        Binary | FixedSizeBinary(_) => Type::BYTEA,
         Date32 | Date64 => Type::DATE,
         Time32(_) | Time64(_) => Type::TIME,
         Timestamp(_, None) => Type::TIMESTAMP,
@@ -49,7 +54,7 @@ pub fn pg_type(data_type: &DataType) -> Type {
 }
 
 /// The array types that are sent or taken, each before its elements' type.
-const ARRAYS: [(Type, Type); 20] = [
+const ARRAYS: [(Type, Type); 23] = [
     (Type::TEXT_ARRAY, Type::TEXT),
     (Type::BOOL_ARRAY, Type::BOOL),
     (Type::INT2_ARRAY, Type::INT2),
@@ -70,6 +75,9 @@ const ARRAYS: [(Type, Type); 20] = [
     (Type::VARCHAR_ARRAY, Type::VARCHAR),
     (Type::NAME_ARRAY, Type::NAME),
     (Type::BPCHAR_ARRAY, Type::BPCHAR),
+    (Type::UUID_ARRAY, Type::UUID),
+    (Type::JSONB_ARRAY, Type::JSONB),
+    (Type::JSON_ARRAY, Type::JSON),
 ];
 
 fn array_of(element: &Field) -> Type {
@@ -100,10 +108,11 @@ pub fn arrow_type(declared: &Type) -> Option<DataType> {
         Type::INT8 => DataType::Int64,
         Type::FLOAT4 => DataType::Float32,
         Type::FLOAT8 => DataType::Float64,
-        Type::NUMERIC => DataType::Decimal128(38, 10),
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::CHAR | Type::JSON | Type::UUID => {
-            DataType::Utf8
-        }
+        Type::NUMERIC => logical::numeric(),
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::CHAR => DataType::Utf8,
+        Type::JSON => logical::json(),
+        Type::JSONB => logical::jsonb(),
+        Type::UUID => logical::uuid(),
         Type::BYTEA => DataType::Binary,
         Type::DATE => DataType::Date32,
         Type::TIME => DataType::Time64(TimeUnit::Microsecond),
@@ -123,7 +132,7 @@ pub fn type_size(data_type: &Type) -> i16 {
         Type::INT4 | Type::FLOAT4 | Type::DATE | Type::OID => 4,
         Type::REGCLASS | Type::REGTYPE | Type::REGPROC | Type::REGNAMESPACE => 4,
         Type::INT8 | Type::FLOAT8 | Type::TIME | Type::TIMESTAMP | Type::TIMESTAMPTZ => 8,
-        Type::INTERVAL => 16,
+        Type::INTERVAL | Type::UUID => 16,
         _ => -1,
     }
 }

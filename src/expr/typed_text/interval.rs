@@ -12,7 +12,7 @@ struct Parts {
 }
 
 /// Reads an interval; `None` if it is not one or out of range.
-pub(super) fn interval(text: &str) -> Option<IntervalMonthDayNano> {
+pub fn interval(text: &str) -> Option<IntervalMonthDayNano> {
     let text = text.trim();
     let parts = match text.strip_prefix('P') {
         Some(iso) => iso_8601(iso)?,
