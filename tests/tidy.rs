@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("plan", &["sql", "catalog", "expr"]),
     ("dataflow", &["plan", "expr", "state"]),
     ("query", &["sql", "catalog", "plan", "expr", "state"]),
-    ("connectors", &["dataflow"]),
+    ("connectors", &["dataflow", "expr"]),
     ("coordinator", &["storage", "expr", "state", "catalog", "sql", "plan", "dataflow", "query"]),
     ("session", &["coordinator", "dataflow", "catalog", "sql", "plan", "query", "state", "expr"]),
     ("server", &["session", "expr"]),

@@ -20,7 +20,7 @@ use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{
     AggregateOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator,
-    SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
+    RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
 };
 use crate::delta::Delta;
 use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
@@ -124,6 +124,12 @@ impl Renderer<'_> {
                 place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
             }
             StreamOperator::Join(spec) => self.join(spec, node, inputs),
+            StreamOperator::Recursive(spec) => {
+                let logic = Box::new(RecursiveOperator::new(spec.clone())?);
+                let inputs = inputs.into_iter().map(|input| (input, Routing::Key(vec![]))).collect();
+                place_operator("Recursive", inputs, self.around, logic)
+            }
+            StreamOperator::Given(_) => Err(Error::internal("a part of a recursion outside of it")),
         }
     }
 }

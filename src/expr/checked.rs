@@ -22,7 +22,12 @@ use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Ope
 use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
-use super::functions::{arithmetic, bytea, read, round_even, shift, text, timestamp};
+use super::error::sql_name;
+use super::functions::{
+    arithmetic, bytea, numeric_operator as numeric, record, round_even, shift, text, timestamp, typed as read,
+};
+use super::session_zone;
+use crate::types::logical;
 
 /// The same expression, over rows of `schema`, with every `+`, `-` and `*`
 /// failing on overflow, and with constant intervals added to times fast.
@@ -71,9 +76,13 @@ pub fn checked_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// between constants checked, so that an optimiser that folds it finds the
 /// overflow, while arithmetic on columns stays in the operators that [`checked`]
 /// switches.
-pub fn postgres_plan(plan: LogicalPlan) -> Result<LogicalPlan> {
-    rewrite(plan, &is_concerned, &|expr, schema| match expr {
-        Expr::Cast(cast) => postgres_cast(cast, schema),
+///
+/// What depends on a time zone is of `zone`, the session's; a view's is UTC.
+pub fn postgres_plan(plan: LogicalPlan, zone: &str) -> Result<LogicalPlan> {
+    let concerned = |e: &Expr| is_concerned(e) || (zone != "UTC" && session_zone::is_concerned(e));
+    rewrite(plan, &concerned, &|expr, schema| match expr {
+        Expr::Cast(cast) => session_zone::cast(cast, schema, zone).or_else(|| postgres_cast(cast, schema)),
+        Expr::ScalarFunction(call) if zone != "UTC" => session_zone::call(call, schema, zone),
         _ if is_constant(expr) => checked_expr(expr, schema),
         _ => None,
     })
@@ -133,7 +142,7 @@ fn checked_expr(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
     Some(call(function, vec![(**left).clone(), (**right).clone()]))
 }
 
-fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
+pub(super) fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
     Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments))
 }
 
@@ -168,9 +177,20 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
             DataType::Decimal128(_, scale) if scale > 0 => {
                 Expr::Cast(Cast::new(cast.expr.clone(), DataType::Decimal128(38, 0)))
             }
+            DataType::Decimal256(_, scale) if scale > 0 => {
+                Expr::Cast(Cast::new(cast.expr.clone(), DataType::Decimal256(76, 0)))
+            }
+            DataType::LargeBinary => jsonb_scalar(cast, &sql_name(to)),
             _ => return None,
         };
         return Some(Expr::Cast(Cast::new(Box::new(rounded), to.clone())));
+    }
+    if let Some(cast) = json_cast(cast, &from) {
+        return Some(cast);
+    }
+    if from.is_floating() && to.is_decimal() {
+        let operation = numeric::Operation::FromFloat(to.clone());
+        return Some(call(numeric::udf(operation), vec![(*cast.expr).clone()]));
     }
     let is_text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     if is_text(&from) && *to == DataType::Binary {
@@ -178,6 +198,9 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     }
     if is_text(&from) && read::reads(to) {
         return Some(call(read::udf(to.clone(), "UTC"), vec![(*cast.expr).clone()]));
+    }
+    if matches!((&from, to), (DataType::Struct(_), DataType::Struct(_))) && from != *to {
+        return Some(call(record::udf(to.clone()), vec![(*cast.expr).clone()]));
     }
     if is_text(&from) && matches!(to, DataType::Timestamp(..)) {
         return Some(call(timestamp::udf(to.clone()), vec![(*cast.expr).clone()]));
@@ -190,6 +213,41 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
         });
     }
     None
+}
+
+/// Casts of `jsonb` and `json`, and from the one to the other.
+fn json_cast(cast: &Cast, from: &DataType) -> Option<Expr> {
+    let to = cast.field.data_type();
+    if *from != logical::jsonb() && *from != logical::json() {
+        return None;
+    }
+    if logical::is_text(to) {
+        return Some(call(named("ms_json_text")?, vec![(*cast.expr).clone()]));
+    }
+    if *to == logical::jsonb() || *to == logical::json() {
+        let text = call(named("ms_json_text")?, vec![(*cast.expr).clone()]);
+        return (from != to).then(|| call(read::udf(to.clone(), "UTC"), vec![text]));
+    }
+    if *from == logical::jsonb() && (to.is_decimal() || to.is_floating() || *to == DataType::Boolean) {
+        return Some(call(read::udf(to.clone(), "UTC"), vec![jsonb_scalar(cast, &sql_name(to))]));
+    }
+    None
+}
+
+fn named(name: &str) -> Option<Arc<ScalarUDF>> {
+    super::registry().scalar.get(name).cloned()
+}
+
+/// A number or boolean of a document as text; for an integer as a numeric.
+fn jsonb_scalar(cast: &Cast, wanted: &str) -> Expr {
+    let argument = (*cast.expr).clone();
+    let Some(function) = named("ms_jsonb_scalar") else { return argument };
+    let text = call(function, vec![argument, datafusion::logical_expr::lit(wanted)]);
+    if !cast.field.data_type().is_integer() {
+        return text;
+    }
+    let number = call(read::udf(logical::numeric(), "UTC"), vec![text]);
+    Expr::Cast(Cast::new(Box::new(number), DataType::Decimal256(76, 0)))
 }
 
 fn is_rounded(expr: &Expr) -> bool {

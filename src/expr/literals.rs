@@ -48,18 +48,25 @@ fn compares(op: Operator) -> bool {
     matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom)
 }
 
-fn is_text(expr: &Expr) -> bool {
+pub(super) fn is_text(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(ScalarValue::Utf8(Some(_)), _))
 }
 
-fn takes_literals(data_type: &DataType) -> bool {
+pub(super) fn takes_literals(data_type: &DataType) -> bool {
     use DataType::*;
     matches!(
         data_type,
-        FixedSizeBinary(16) | LargeBinary | BinaryView | List(_) | Struct(_) | Map(..) | Interval(_)
+        FixedSizeBinary(16)
+            | LargeBinary
+            | BinaryView
+            | List(_)
+            | Struct(_)
+            | Map(..)
+            | Interval(_)
+            | Timestamp(_, Some(_))
     )
 }
 
-fn as_type(literal: &Expr, data_type: DataType) -> Expr {
+pub(super) fn as_type(literal: &Expr, data_type: DataType) -> Expr {
     Expr::Cast(Cast::new(Box::new(literal.clone()), data_type))
 }

@@ -10,13 +10,16 @@ mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
-pub mod input;
+pub mod json;
 mod literals;
 pub mod numeric;
 mod program;
 mod registry;
 mod row;
+mod session_zone;
 mod text;
+mod type_operators;
+pub mod typed_text;
 
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;

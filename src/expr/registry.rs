@@ -11,6 +11,7 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 use super::date_arithmetic::DateArithmetic;
+use super::type_operators::TypeOperators;
 use super::{aggregates, functions};
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
@@ -66,7 +67,7 @@ impl Registry {
             }
             higher_order.insert(function.name().to_string(), function);
         }
-        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(DateArithmetic)];
+        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(TypeOperators), Arc::new(DateArithmetic)];
         planners.extend(SessionStateDefaults::default_expr_planners());
         Registry { scalar, higher_order, aggregate, window, planners }
     }

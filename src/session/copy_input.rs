@@ -23,7 +23,7 @@ use super::writer::Writer;
 use super::{CopyIn, Session};
 use crate::catalog::{Object, Snapshot};
 use crate::coordinator::{Handle, TableChangeKind, TableWrite};
-use crate::expr::input::read_column;
+use crate::expr::typed_text::read_column;
 use crate::query::Engine;
 use crate::sql::binder::{Settings as BinderSettings, SystemRelations, check_not_null};
 use crate::sql::{self, Binder, CopyFormat, Statement as Syntax};
@@ -89,13 +89,15 @@ impl CopyInput {
         for (target, texts) in self.targets.iter().zip(texts.columns()) {
             let column = &self.table.columns[*target];
             let texts = texts.as_string::<i32>();
-            columns.push(read_column(texts, &column.data_type, "UTC").map_err(|(row, error)| {
-                let error = self.reader.at_row(error, row);
-                let place = error.detail().unwrap_or_default();
-                let value = if texts.is_valid(row) { texts.value(row) } else { "" };
-                let detail = format!("{place}, column {}: \"{value}\"", column.name);
-                error.with_detail(detail)
-            })?);
+            columns.push(read_column(texts, &column.data_type, &self.filler.settings.time_zone).map_err(
+                |(row, error)| {
+                    let error = self.reader.at_row(error, row);
+                    let place = error.detail().unwrap_or_default();
+                    let value = if texts.is_valid(row) { texts.value(row) } else { "" };
+                    let detail = format!("{place}, column {}: \"{value}\"", column.name);
+                    error.with_detail(detail)
+                },
+            )?);
         }
         let rows = RecordBatchOptions::new().with_row_count(Some(texts.num_rows()));
         Ok(RecordBatch::try_new_with_options(self.filler.given.clone(), columns, &rows)?)

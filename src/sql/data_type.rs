@@ -50,6 +50,10 @@ pub fn arrow_type(sql: &ast::DataType) -> Result<DataType> {
             DataType::new_list(arrow_type(element)?, true)
         }
         Sql::Struct(fields, _) => structure(fields)?,
+        Sql::Map(key, value) => map(key, value)?,
+        Sql::Custom(name, parts) if parts.len() == 2 && name.to_string().eq_ignore_ascii_case("map") => {
+            map(&map_part(&parts[0])?, &map_part(&parts[1])?)?
+        }
         Sql::Custom(name, modifiers) if modifiers.is_empty() => custom(name)?,
         other => return Err(Error::unsupported(format!("type {}", other.to_string().to_lowercase()))),
     })
@@ -150,6 +154,74 @@ fn custom(name: &ObjectName) -> Result<DataType> {
     }
 }
 
+/// A type of ours as syntax; `None` for what no syntax names.
+pub fn sql_type(arrow: &DataType) -> Option<ast::DataType> {
+    use ast::DataType as Sql;
+    let precise =
+        |p: &u8, s: &i8| Sql::Numeric(ExactNumberInfo::PrecisionAndScale(u64::from(*p), i64::from(*s)));
+    Some(match arrow {
+        DataType::Boolean => Sql::Boolean,
+        DataType::Int16 => Sql::SmallInt(None),
+        DataType::Int32 => Sql::Int(None),
+        DataType::Int64 => Sql::BigInt(None),
+        DataType::Float32 => Sql::Real,
+        DataType::Float64 => Sql::DoublePrecision,
+        numeric if *numeric == logical::numeric() => Sql::Numeric(ExactNumberInfo::None),
+        DataType::Decimal128(p, s) | DataType::Decimal256(p @ ..=75, s) => precise(p, s),
+        DataType::Utf8 => Sql::Text,
+        DataType::Binary => Sql::Bytea,
+        DataType::LargeBinary => Sql::JSONB,
+        DataType::BinaryView => Sql::JSON,
+        DataType::FixedSizeBinary(16) => Sql::Uuid,
+        DataType::Date32 => Sql::Date,
+        DataType::Time64(_) => Sql::Time(None, TimezoneInfo::None),
+        DataType::Timestamp(_, None) => Sql::Timestamp(None, TimezoneInfo::None),
+        DataType::Timestamp(_, Some(_)) => Sql::Timestamp(None, TimezoneInfo::WithTimeZone),
+        DataType::Interval(_) => Sql::Interval { fields: None, precision: None },
+        DataType::List(item) => {
+            Sql::Array(ArrayElemTypeDef::SquareBracket(Box::new(sql_type(item.data_type())?), None))
+        }
+        DataType::Struct(fields) => {
+            let field = |f: &Arc<Field>| {
+                Some(ast::StructField {
+                    field_name: Some(ast::Ident::with_quote('"', f.name())),
+                    field_type: sql_type(f.data_type())?,
+                    options: None,
+                })
+            };
+            let fields = fields.iter().map(field).collect::<Option<_>>()?;
+            Sql::Struct(fields, ast::StructBracketKind::AngleBrackets)
+        }
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(pair) if pair.len() == 2 => {
+                let (key, value) = (sql_type(pair[0].data_type())?, sql_type(pair[1].data_type())?);
+                Sql::Map(Box::new(key), Box::new(value))
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+/// `MAP(key, value)`. The key is a type that can be compared.
+fn map(key: &ast::DataType, value: &ast::DataType) -> Result<DataType> {
+    let (key, value) = (arrow_type(key)?, arrow_type(value)?);
+    if key.is_nested() || key == logical::jsonb() || key == logical::json() {
+        let message = format!("type {} cannot be the key of a MAP", type_name(&key));
+        return Err(Error::new(SqlState::INVALID_TABLE_DEFINITION, message));
+    }
+    let pair = Fields::from(vec![Field::new("key", key, false), Field::new("value", value, true)]);
+    Ok(DataType::Map(Arc::new(Field::new("entries", DataType::Struct(pair), false)), false))
+}
+
+/// One of the types between the parentheses of `MAP(…)`, which are words to the
+/// parser.
+fn map_part(text: &str) -> Result<ast::DataType> {
+    use datafusion::sql::sqlparser::{dialect::PostgreSqlDialect, parser::Parser};
+    let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql(text).and_then(|mut p| p.parse_data_type());
+    parsed.map_err(|e| Error::new(SqlState::SYNTAX_ERROR, e.to_string()))
+}
+
 /// PostgreSQL's name of an Arrow type, as `\d` and error messages have it.
 pub fn type_name(arrow: &DataType) -> String {
     match arrow {
@@ -192,7 +264,13 @@ pub fn type_name(arrow: &DataType) -> String {
         }
         DataType::Dictionary(_, value) => type_name(value),
         DataType::RunEndEncoded(_, value) => type_name(value.data_type()),
-        DataType::Map(entries, _) => format!("map<{}>", type_name(entries.data_type())),
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(pair) => {
+                let parts: Vec<String> = pair.iter().map(|f| type_name(f.data_type())).collect();
+                format!("map({})", parts.join(", "))
+            }
+            other => format!("map({})", type_name(other)),
+        },
         DataType::Union(..) => "union".to_string(),
     }
 }
@@ -247,6 +325,7 @@ mod tests {
             ("TIMESTAMP WITH TIME ZONE", "timestamp with time zone"),
             ("INTERVAL", "interval"),
             ("INT[]", "integer[]"),
+            ("MAP(VARCHAR, INT)", "map(character varying, integer)"),
             ("VARCHAR[][]", "character varying[][]"),
             ("STRUCT<a INT, \"B\" VARCHAR[]>", "struct<a integer, B character varying[]>"),
             ("STRUCT<a STRUCT<b STRUCT<c NUMERIC(3,1)>>>[]", "struct<a struct<b struct<c numeric(3,1)>>>[]"),

@@ -6,7 +6,7 @@ mod parser;
 mod statement;
 
 pub use binder::{Binder, BoundQuery, Changelog, RelationSource, SessionWindow};
-pub use data_type::{arrow_type, type_name};
+pub use data_type::{arrow_type, sql_type, type_name};
 pub use parser::{Parsed, interval_micros, parse};
 pub use statement::{
     ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateRelation, CreateSink, CreateView,

@@ -92,8 +92,10 @@ async fn tables(
                 }
             };
             if made.contains(query) {
-                let view = engine.query(&format!("SELECT * FROM view_{query}")).await?;
-                report.compare(&place, &view, &batch);
+                match engine.query(&format!("SELECT * FROM view_{query}")).await {
+                    Ok(view) => report.compare(&place, &view, &batch),
+                    Err(failure) => report.failed(&place, &failure.to_string()),
+                }
             }
             answers.insert((cut, query.clone()), batch);
         }
@@ -118,10 +120,15 @@ async fn sources(
     for query in made {
         let Some(batch) = answers.get(&(cut, query.clone())) else { continue };
         let place = format!("{query} over sources of {cut} events with {workers} workers");
-        let mut view = engine.query(&format!("SELECT * FROM view_{query}")).await?;
+        let view = match engine.query(&format!("SELECT * FROM view_{query}")).await {
+            Ok(rows) => rows,
+            Err(failure) => {
+                report.failed(&place, &failure.to_string());
+                continue;
+            }
+        };
         if query == BY_PROCESSING_TIME {
-            view = per_bidder(&view);
-            report.compare(&place, &view, &per_bidder(batch));
+            report.compare(&place, &per_bidder(&view), &per_bidder(batch));
         } else {
             report.compare(&place, &view, batch);
         }

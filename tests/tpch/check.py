@@ -58,7 +58,7 @@ def statements(path):
 def canonical(value):
     """Numbers that engines divide to different lengths are equal in 12 digits."""
     if isinstance(value, (float, decimal.Decimal, int)) and not isinstance(value, bool):
-        return f"{decimal.Decimal(value):.11e}"
+        return f"{decimal.Decimal(value):.11e}" if value else "0"
     return value if value is None else str(value)
 
 
@@ -75,6 +75,14 @@ def difference(ours, theirs):
     lines += [f"  only in Millstream: {row}" for row in sorted(set(ours) - set(theirs), key=str)[:SHOWN_MAX]]
     lines += [f"  only in PostgreSQL: {row}" for row in sorted(set(theirs) - set(ours), key=str)[:SHOWN_MAX]]
     return "\n".join(lines)
+
+
+def answered(client, query, wanted):
+    """How Millstream's answer differs, or None."""
+    try:
+        return difference(client.execute(query).fetchall(), wanted)
+    except psycopg.Error as error:
+        return str(error)
 
 
 def copy(database, table, path):
@@ -181,10 +189,9 @@ def check(postgres, data, queries, rounds, seed, workers, begun):
                 query = statements(QUERIES / f"{name}.sql")[0]
                 wanted = postgres.execute(query).fetchall()
                 seen_rows[name] += len(wanted)
-                kept = client.execute(f"SELECT * FROM {name}").fetchall() if name in views else wanted
-                problem = difference(kept, wanted)
+                problem = answered(client, f"SELECT * FROM {name}", wanted) if name in views else None
                 if not problem and (round_number or 0) % AD_HOC_EVERY == 0:
-                    problem = difference(client.execute(query).fetchall(), wanted)
+                    problem = answered(client, query, wanted)
                     place = f"{place}, ad hoc" if problem else place
                 if problem:
                     wrong[name] = f"{place}: {problem}"

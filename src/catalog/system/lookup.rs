@@ -375,7 +375,6 @@ fn text_functions() -> Vec<ScalarUDF> {
             optional_text(arguments.text(0).map(|value| quote_literal(&value)))
         }),
         function("format", DataType::Utf8, |arguments| text(format_text(arguments))),
-        function("json_build_object", DataType::Utf8, |arguments| text(json_object(arguments))),
         function("pg_size_pretty", DataType::Utf8, |arguments| {
             optional_text(arguments.int(0).map(size_pretty))
         }),
@@ -413,17 +412,6 @@ fn format_text(arguments: &Arguments) -> String {
         }
     }
     out
-}
-
-/// Keys and values by turns, as JSON text.
-fn json_object(arguments: &Arguments) -> String {
-    let value = |index| match arguments.value(index) {
-        Some(ScalarValue::Boolean(Some(value))) => serde_json::Value::from(*value),
-        Some(other) if other.data_type().is_numeric() => arguments.int(index).into(),
-        _ => arguments.text(index).into(),
-    };
-    let pair = |index| (arguments.text(index).unwrap_or_default(), value(index + 1));
-    serde_json::Value::Object((0..arguments.len()).step_by(2).map(pair).collect()).to_string()
 }
 
 /// As PostgreSQL: the unit changes at 10,240 of the smaller one.

@@ -20,6 +20,7 @@ use super::decoder::{Decoder, Place, Wanted, decode_records};
 use super::split::{Chunk, lines};
 use super::typed::text_type;
 use crate::dataflow::SourceBatch;
+use crate::expr::json::quote_documents;
 use crate::types::{Error, Result, SqlState};
 
 /// How many lines are looked at for names and types.
@@ -49,8 +50,32 @@ impl JsonDecoder {
         Ok(JsonDecoder { schema: Arc::new(Schema::new(fields)), wanted })
     }
 
+    /// The lines with the documents in them as text, if columns hold documents.
+    fn quoted(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let is_document = |t: &DataType| matches!(t, DataType::LargeBinary | DataType::BinaryView);
+        let declared = self.wanted.schema.fields().iter().zip(self.schema.fields());
+        let named = declared.filter(|(d, _)| is_document(d.data_type())).map(|(_, f)| f.name().as_str());
+        let named: Vec<&str> = named.collect();
+        if named.is_empty() {
+            return None;
+        }
+        let mut out = Vec::with_capacity(text.len());
+        for line in text.split(|b| *b == b'\n') {
+            let quoted =
+                std::str::from_utf8(line).ok().and_then(|l| quote_documents(l, |k| named.contains(&k)));
+            match quoted {
+                Some(quoted) => out.extend_from_slice(quoted.as_bytes()),
+                None => out.extend_from_slice(line),
+            }
+            out.push(b'\n');
+        }
+        Some(out)
+    }
+
     /// Decodes lines that are one object each; otherwise says what is wrong.
     fn attempt(&self, text: &[u8], rows: usize) -> Result<RecordBatch, String> {
+        let quoted = self.quoted(text);
+        let text = quoted.as_deref().unwrap_or(text);
         let builder =
             ReaderBuilder::new(self.schema.clone()).with_batch_size(rows).with_coerce_primitive(true);
         let mut decoder = builder.build_decoder().map_err(reason)?;

@@ -16,6 +16,7 @@ use arrow::compute::kernels::cast_utils::string_to_datetime;
 use arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
 
+use crate::expr::typed_text::read_column;
 use crate::types::{Error, Result, SqlState};
 
 /// The rows that could not be converted, each with its first reason.
@@ -34,6 +35,7 @@ pub fn text_type(target: &DataType) -> Result<DataType> {
     Ok(match target {
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(child).collect::<Result<_>>()?),
         DataType::List(field) => DataType::List(child(field)?),
+        leaf if is_read(leaf) => DataType::Utf8,
         leaf if can_cast_types(&DataType::Utf8, leaf) => DataType::Utf8,
         other => return Err(Error::unsupported(format!("reading text as {other}"))),
     })
@@ -75,8 +77,43 @@ fn convert(
         (_, DataType::Timestamp(unit, zone)) => {
             timestamps(column.as_string(), *unit, zone.as_deref(), name, row_of, failures)
         }
+        (DataType::Utf8, target) if is_read(target) => read(column, target, name, row_of, failures),
         _ => leaves(column, target, name, row_of, failures),
     }
+}
+
+/// Is text read as this type by the engine, and not by Arrow?
+fn is_read(target: &DataType) -> bool {
+    use DataType::*;
+    matches!(
+        target,
+        FixedSizeBinary(16) | LargeBinary | BinaryView | Map(..) | Decimal128(..) | Decimal256(..)
+    )
+}
+
+fn read(
+    column: &ArrayRef,
+    target: &DataType,
+    name: &str,
+    row_of: &dyn Fn(usize) -> usize,
+    failures: &mut Failures,
+) -> Result<ArrayRef> {
+    let texts = column.as_string::<i32>();
+    if let Ok(values) = read_column(texts, target, "UTC") {
+        return Ok(values);
+    }
+    let mut good: Vec<Option<&str>> = Vec::with_capacity(texts.len());
+    for (value, text) in texts.iter().enumerate() {
+        let alone = text.map(|t| read_column(&StringArray::from(vec![t]), target, "UTC"));
+        if let Some(Err((_, error))) = alone {
+            let message = format!("{} (column \"{name}\")", error.message());
+            failures.reasons.entry(row_of(value)).or_insert(message);
+            good.push(None);
+        } else {
+            good.push(text);
+        }
+    }
+    read_column(&StringArray::from(good), target, "UTC").map_err(|(_, error)| error)
 }
 
 /// Casts a column; every value that turns out NULL though it was none failed.

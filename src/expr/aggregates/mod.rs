@@ -6,9 +6,13 @@ mod total;
 
 use std::sync::Arc;
 
+use datafusion::functions_aggregate::variance::var_samp_udaf;
 use datafusion::logical_expr::AggregateUDF;
 
 /// All of them.
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
-    vec![total::sum(), total::avg()]
+    let variance = Arc::unwrap_or_clone(var_samp_udaf()).with_aliases(["var_sample", "variance"]);
+    let mut all = vec![total::sum(), total::avg(), Arc::new(variance)];
+    all.extend(crate::expr::json::aggregate::aggregate_functions());
+    all
 }

@@ -9,16 +9,21 @@ pub mod days;
 mod hop;
 mod interval;
 mod now;
+pub mod numeric_operator;
 mod proctime;
-pub mod read;
+pub mod record;
 pub mod round_even;
 pub mod shift;
 pub mod single_row;
 pub mod text;
 pub mod timestamp;
+pub mod timezone;
 mod to_char;
 mod tumble;
+pub mod typed;
 pub mod undefined;
+mod uuid;
+pub mod zoned;
 
 use std::sync::Arc;
 
@@ -33,7 +38,11 @@ pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
+    let mut all =
+        vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    all.extend([timezone::udf(), uuid::udf()]);
+    all.extend(crate::expr::json::functions::scalar_functions());
+    all
 }
 
 #[cfg(test)]

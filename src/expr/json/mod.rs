@@ -8,16 +8,18 @@
 
 pub mod aggregate;
 pub mod functions;
-pub mod operators;
 mod of_array;
+pub mod operators;
 mod order;
 mod parse;
 pub mod path;
 mod print;
+mod quote;
 mod raw;
 mod value;
 
 pub use of_array::Converter;
 pub use parse::{check, parse};
-pub use print::{pretty, text};
+pub use print::{compact, pretty, text};
+pub use quote::quote_documents;
 pub use value::Json;

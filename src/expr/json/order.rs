@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn kinds_have_an_order() {
-        let sorted = ["[]", "null", "\"a\"", "\"b\"", "1", "2", "false", "true", "[1]", "[1, 2]", "{\"a\": 1}"];
+        let sorted =
+            ["[]", "null", "\"a\"", "\"b\"", "1", "2", "false", "true", "[1]", "[1, 2]", "{\"a\": 1}"];
         for pair in sorted.windows(2) {
             let (a, b) = (parse(pair[0]).unwrap(), parse(pair[1]).unwrap());
             assert_eq!(compare(&a, &b), Ordering::Less, "{} < {}", pair[0], pair[1]);

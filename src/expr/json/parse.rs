@@ -204,9 +204,9 @@ impl Parser<'_> {
             other => other,
         };
         let c = char::from_u32(code);
-        out.push(c.ok_or_else(|| {
-            invalid("Unicode low surrogate must follow a high surrogate.".to_string())
-        })?);
+        out.push(
+            c.ok_or_else(|| invalid("Unicode low surrogate must follow a high surrogate.".to_string()))?,
+        );
         Ok(())
     }
 
@@ -223,7 +223,8 @@ impl Parser<'_> {
 }
 
 fn invalid(detail: String) -> Error {
-    Error::new(SqlState::INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json").with_detail(detail)
+    Error::new(SqlState::INVALID_TEXT_REPRESENTATION, "invalid input syntax for type json")
+        .with_detail(detail)
 }
 
 /// A JSON number as `numeric` prints it; `None` if it is none.
@@ -288,7 +289,10 @@ mod tests {
             ("null", "null"),
             (" [1,2 , {\"b\":1,\"aa\":2,\"a\":3,\"b\":4}] ", "[1, 2, {\"a\": 3, \"b\": 4, \"aa\": 2}]"),
             ("\"a\\u00e4\\n\\/\\ud83d\\ude00\"", "\"aä\\n/😀\""),
-            ("[1.10, 1e2, 1.5E-3, -0, 12e-1, 0.00, 1e0, -1.5e1]", "[1.10, 100, 0.0015, 0, 1.2, 0.00, 1, -15]"),
+            (
+                "[1.10, 1e2, 1.5E-3, -0, 12e-1, 0.00, 1e0, -1.5e1]",
+                "[1.10, 100, 0.0015, 0, 1.2, 0.00, 1, -15]",
+            ),
             ("{}", "{}"),
             ("[]", "[]"),
             ("\"\\u0001\"", "\"\\u0001\""),
@@ -299,7 +303,9 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_refused() {
-        for wrong in ["", "{", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "tru", "[1] 2", "\"a", "\"\\x\"", "\"\t\""] {
+        for wrong in [
+            "", "{", "[1,]", "{\"a\"}", "{a:1}", "01", "1.", "+1", "tru", "[1] 2", "\"a", "\"\\x\"", "\"\t\"",
+        ] {
             let error = parse(wrong).unwrap_err();
             assert_eq!(error.code(), SqlState::INVALID_TEXT_REPRESENTATION, "{wrong}");
         }

@@ -57,6 +57,37 @@ pub(super) fn push_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// `{"a":[1,2]}`, as values of type `json` are made.
+pub fn compact(value: &Json) -> String {
+    let mut out = String::new();
+    push_compact(&mut out, value);
+    out
+}
+
+fn push_compact(out: &mut String, value: &Json) {
+    match value {
+        Json::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                push_compact(out, item);
+            }
+            out.push(']');
+        }
+        Json::Object(entries) => {
+            out.push('{');
+            for (i, (key, item)) in entries.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                push_string(out, key);
+                out.push(':');
+                push_compact(out, item);
+            }
+            out.push('}');
+        }
+        plain => push(out, plain),
+    }
+}
+
 /// One entry a line, four blanks for each level.
 pub fn pretty(value: &Json) -> String {
     let mut out = String::new();

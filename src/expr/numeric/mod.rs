@@ -5,8 +5,10 @@
 //! without a precision without zeros at the end, a quotient by the rule of
 //! [`quotient`], every other one with all places of its scale.
 
+mod arithmetic;
 mod quotient;
 mod shown;
 
+pub use arithmetic::{add, divide, multiply, remainder};
 pub use quotient::{Number, quotient, quotient_of_integer};
 pub use shown::shown;

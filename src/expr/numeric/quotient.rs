@@ -81,7 +81,7 @@ pub fn quotient_of_integer(sum: Number, count: i64) -> Option<i256> {
 }
 
 /// How many places the quotient of two numbers has.
-fn quotient_scale(a: Number, b: Number) -> i32 {
+pub(super) fn quotient_scale(a: Number, b: Number) -> i32 {
     let ((weight, first), (weight_below, first_below)) = (a.leading(), b.leading());
     let weight = weight - weight_below - i32::from(first <= first_below);
     let least = a.scale.max(b.scale).max(0);

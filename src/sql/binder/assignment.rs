@@ -53,7 +53,7 @@ fn is_assignable(from: &DataType, to: &DataType) -> bool {
         (from, to) if is_date(from) && is_date(to) => true,
         (Timestamp(..) | Interval(_), Time64(_)) => true,
         (Time64(_), Interval(_)) => true,
-        (Binary | LargeBinary | BinaryView, Binary) => true,
+        (LargeBinary | BinaryView, LargeBinary | BinaryView) => true,
         (List(from) | LargeList(from) | FixedSizeList(from, _), List(to)) => {
             is_assignable(from.data_type(), to.data_type())
         }

@@ -11,6 +11,7 @@ use super::assignment::{assign, check_not_generated, default_syntax, is_default,
 use super::bound::BoundInsert;
 use super::query::Binder;
 use super::syntax::type_exact_number;
+use super::typed_value::type_value;
 use super::types::fold;
 use crate::catalog::Object;
 use crate::types::{Error, Result, SqlState};
@@ -179,6 +180,7 @@ fn prepare_value(
         give_type(name, &column.data_type, parameter_types);
     }
     type_exact_number(value);
+    type_value(value, &column.data_type);
     Ok(())
 }
 

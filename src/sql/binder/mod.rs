@@ -6,7 +6,8 @@
 //! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
 //!    number literals, hidden columns.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
-//!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`;
+//!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
+//!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
 //! 3. DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
@@ -29,9 +30,12 @@ mod query;
 mod relation;
 mod returning;
 mod session_window;
+mod spelled;
 mod syntax;
 mod system;
+mod table_function;
 mod ties;
+mod typed_value;
 mod types;
 mod update;
 mod window_name;

@@ -163,7 +163,7 @@ impl Binder {
         let plan = typed_literals(plan).map_err(located)?;
         let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
-        let plan = postgres_plan(plan).map_err(located)?;
+        let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
         let plan = ties::determined(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;

@@ -19,6 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::spelled;
 use super::types::fold;
 use super::window_name;
 use crate::catalog::{Object, Snapshot};
@@ -171,6 +172,7 @@ impl VisitorMut for Rewrite<'_> {
             return ControlFlow::Break(error);
         }
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
+            spelled::type_values(values);
             let is_short = values.rows.len() < 100;
             for value in values.rows.iter_mut().flat_map(|row| &mut row.content) {
                 if is_short { type_number(value) } else { type_exact_number(value) }
@@ -196,7 +198,16 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        spelled::respell_table(factor);
+        match super::table_function::rewrite(factor) {
+            Err(error) => ControlFlow::Break(error),
+            Ok(()) => ControlFlow::Continue(()),
+        }
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        spelled::respell(expr);
         type_operands(expr);
         ControlFlow::Continue(())
     }
@@ -418,6 +429,14 @@ fn takes_any(function: &ast::Function) -> bool {
         "round",
         "array_agg",
         "any_value",
+        "to_jsonb",
+        "to_json",
+        "jsonb_build_array",
+        "jsonb_build_object",
+        "json_build_array",
+        "json_build_object",
+        "jsonb_agg",
+        "jsonb_object_agg",
     ];
     !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
 }
@@ -429,7 +448,7 @@ fn is_rounding_to_digits(function: &ast::Function) -> bool {
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
-fn type_number(expr: &mut Expr) {
+pub(super) fn type_number(expr: &mut Expr) {
     let Expr::Value(value) = expr else { return };
     let Value::Number(text, _) = &value.value else { return };
     let Some(data_type) = number_type(text) else { return };

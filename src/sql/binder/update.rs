@@ -12,6 +12,7 @@ use super::bound::BoundUpdate;
 use super::insert::give_type;
 use super::query::Binder;
 use super::syntax::{column_of, select, table_alias};
+use super::typed_value::type_value;
 use super::types::fold;
 use crate::catalog::Object;
 use crate::types::{Error, Result, SqlState};
@@ -111,6 +112,8 @@ fn assigned(
                 default_syntax(column)?
             } else {
                 check_not_generated(table, index, "UPDATE")?;
+                let mut value = value;
+                type_value(&mut value, &column.data_type);
                 value
             };
             if let ast::Expr::Value(literal) = &value

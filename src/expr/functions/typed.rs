@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use crate::expr::input::read_column;
+use crate::expr::typed_text::read_column;
 use crate::types::logical;
 
 /// The function that gives values of `to`; times without a zone are of `zone`.

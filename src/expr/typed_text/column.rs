@@ -4,9 +4,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, BooleanBuilder, Decimal128Array,
-    Decimal256Array, FixedSizeBinaryBuilder, IntervalMonthDayNanoArray, ListArray, MapArray,
-    PrimitiveBuilder, StringArray, StringBuilder, StructArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryBuilder, BinaryViewBuilder, BooleanBuilder,
+    Decimal128Array, Decimal256Array, FixedSizeBinaryBuilder, IntervalMonthDayNanoArray, LargeBinaryBuilder,
+    ListArray, MapArray, PrimitiveBuilder, StringArray, StringBuilder, StructArray,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer};
 use arrow::compute::{CastOptions, cast_with_options};
@@ -18,7 +18,7 @@ use datafusion::common::ScalarValue;
 use super::decimal::{Wrong, decimal};
 use super::moment::moments;
 use super::{array_literal, interval, record, uuid};
-use crate::expr::sql_name;
+use crate::expr::{json, sql_name};
 use crate::types::{Error, Result as AnyResult, SqlState, logical};
 
 /// The first value that cannot be read: its row, and why.
@@ -39,6 +39,8 @@ pub fn read_column(texts: &StringArray, to: &DataType, zone: &str) -> Result<Arr
         }
         DataType::Binary => bytes(texts),
         DataType::FixedSizeBinary(16) => uuids(texts),
+        DataType::LargeBinary => jsonbs(texts),
+        DataType::BinaryView => jsons(texts),
         DataType::Interval(IntervalUnit::MonthDayNano) => intervals(texts, to),
         DataType::Timestamp(..) => {
             let values = moments(texts, to, zone).ok_or_else(|| (0, invalid("", to)))?;
@@ -95,6 +97,28 @@ fn uuids(texts: &StringArray) -> Result<ArrayRef, BadValue> {
             Some((_, Some(value))) => values.append_value(value).map_err(|e| (row, Error::from(e)))?,
             Some((text, None)) => return Err((row, invalid(text, &logical::uuid()))),
         }
+    }
+    Ok(Arc::new(values.finish()))
+}
+
+fn jsonbs(texts: &StringArray) -> Result<ArrayRef, BadValue> {
+    let mut values = LargeBinaryBuilder::new();
+    for (row, text) in texts.iter().enumerate() {
+        match text {
+            None => values.append_null(),
+            Some(text) => values.append_value(json::text(&json::parse(text).map_err(|e| (row, e))?)),
+        }
+    }
+    Ok(Arc::new(values.finish()))
+}
+
+fn jsons(texts: &StringArray) -> Result<ArrayRef, BadValue> {
+    let mut values = BinaryViewBuilder::new();
+    for (row, text) in texts.iter().enumerate() {
+        if let Some(text) = text {
+            json::check(text).map_err(|e| (row, e))?;
+        }
+        values.append_option(text);
     }
     Ok(Arc::new(values.finish()))
 }
