@@ -1,8 +1,9 @@
 //! Where queries stand inside others, and what is put in their place.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion, TreeNodeRewriter};
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::expr::{Exists, InSubquery};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
@@ -17,6 +18,7 @@ use datafusion::optimizer::{OptimizerContext, OptimizerRule};
 use super::join::conditions;
 use super::membership::Membership;
 use super::names::Names;
+use super::operator::depends;
 use super::outer::Outer;
 use super::{Purpose, lateral, membership, scalar, unsupported};
 
@@ -52,26 +54,50 @@ fn is_with_subquery(expression: &Expr) -> Result<bool> {
 pub struct Applier {
     pub purpose: Purpose,
     pub names: Names,
+    /// Named queries that read nothing from outside, and what became of them:
+    /// equal ones stay equal.
+    walked: HashMap<Arc<LogicalPlan>, Arc<LogicalPlan>>,
+}
+
+impl TreeNodeRewriter for Applier {
+    type Node = LogicalPlan;
+
+    fn f_down(&mut self, node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+        let LogicalPlan::SubqueryAlias(mut alias) = node else { return Ok(Transformed::no(node)) };
+        if let Some(walked) = self.walked.get(&alias.input) {
+            alias.input = walked.clone();
+        } else if concerns(&alias.input)? {
+            let walked = Arc::new(self.walk(alias.input.as_ref().clone())?);
+            if !depends(&walked)? {
+                self.walked.insert(alias.input, walked.clone());
+            }
+            alias.input = walked;
+        } else {
+            return Ok(Transformed::no(LogicalPlan::SubqueryAlias(alias)));
+        }
+        Ok(Transformed::new(LogicalPlan::SubqueryAlias(alias), true, TreeNodeRecursion::Jump))
+    }
+
+    fn f_up(&mut self, node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+        let node = match node {
+            LogicalPlan::Join(join) => lateral::apply(self, join)?,
+            other => other,
+        };
+        if !has_subquery(&node)? {
+            return Ok(Transformed::yes(node));
+        }
+        Ok(Transformed::yes(self.node(node)?))
+    }
 }
 
 impl Applier {
     pub fn new(purpose: Purpose) -> Self {
-        Applier { purpose, names: Names::default() }
+        Applier { purpose, names: Names::default(), walked: HashMap::new() }
     }
 
     /// The plan without subqueries; what it reads of queries around it stays.
     pub fn walk(&mut self, plan: LogicalPlan) -> Result<LogicalPlan> {
-        let walked = plan.transform_up(|node| {
-            let node = match node {
-                LogicalPlan::Join(join) => lateral::apply(self, join)?,
-                other => other,
-            };
-            if !has_subquery(&node)? {
-                return Ok(Transformed::yes(node));
-            }
-            Ok(Transformed::yes(self.node(node)?))
-        })?;
-        Ok(walked.data)
+        Ok(plan.rewrite(self)?.data)
     }
 
     fn node(&mut self, node: LogicalPlan) -> Result<LogicalPlan> {
@@ -126,7 +152,7 @@ impl Applier {
         if let Some(predicate) = conjunction(without) {
             input = LogicalPlan::Filter(Filter::try_new(predicate, Arc::new(input))?);
         }
-        for conjunct in with {
+        for conjunct in with.into_iter().flat_map(membership::where_true) {
             match member(conjunct) {
                 Ok(test) => input = membership::keep(self, input, test)?,
                 Err(other) => {
@@ -177,6 +203,7 @@ impl Applier {
     /// A predicate that keeps rows where it is true: whether it is false or
     /// NULL elsewhere makes no difference.
     fn attach_condition(&mut self, input: LogicalPlan, predicate: Expr) -> Result<(LogicalPlan, Expr)> {
+        let predicate = conjunction(membership::where_true(predicate)).expect("one at least");
         match predicate {
             Expr::BinaryExpr(BinaryExpr { left, op: op @ (Operator::And | Operator::Or), right }) => {
                 let (input, left) = self.attach_condition(input, *left)?;

@@ -30,6 +30,8 @@ pub struct Dependent {
     /// Columns of `plan` and their values in the row that is there for an outer
     /// row that nothing in `plan` belongs to: that of an aggregate over nothing.
     pub missing: Option<BTreeMap<Column, Expr>>,
+    /// At most one row of `plan` belongs to an outer row.
+    pub single: bool,
 }
 
 /// A column that stands for an outer column.
@@ -57,7 +59,7 @@ pub fn same(left: Expr, right: Expr, nullable: bool) -> Expr {
 impl Dependent {
     /// A part that depends on nothing.
     pub fn free(plan: LogicalPlan) -> Self {
-        Dependent { plan, bound: BTreeMap::new(), pending: vec![], missing: None }
+        Dependent { plan, bound: BTreeMap::new(), pending: vec![], missing: None, single: false }
     }
 
     /// The columns that stand for outer ones.

@@ -68,7 +68,7 @@ fn inner(
     }
     let mut bound = right.bound.clone();
     bound.extend(left.bound.clone());
-    let mut part = Dependent { plan: left.plan, bound, pending: vec![], missing: None };
+    let mut part = Dependent { plan: left.plan, bound, pending: vec![], missing: None, single: false };
     for predicate in conditions.into_iter().chain(left.pending).chain(right.pending) {
         let predicate = part.resolved(predicate)?;
         if carrier.outer.references(&predicate)?.is_empty() {
@@ -115,6 +115,7 @@ fn one_sided(
         on.push(left.resolved(predicate)?);
     }
     left.plan = joined(left.plan, right.plan, kind, on)?;
+    left.single &= kind != JoinType::Left;
     Ok(left)
 }
 
@@ -149,5 +150,5 @@ fn full(
         bound.insert(column, Binding { column: name, nullable: true });
     }
     let plan = LogicalPlanBuilder::from(plan).project(columns)?.build()?;
-    Ok(Dependent { plan, bound, pending: vec![], missing: None })
+    Ok(Dependent { plan, bound, pending: vec![], missing: None, single: false })
 }

@@ -1,6 +1,6 @@
 //! `EXISTS` and `IN`.
 
-use datafusion::common::{Column, NullEquality, Result};
+use datafusion::common::{Column, NullEquality, Result, ScalarValue};
 use datafusion::functions_aggregate::expr_fn::{bool_or, count};
 use datafusion::logical_expr::{
     Expr, ExprSchemable, JoinType, LogicalPlan, LogicalPlanBuilder, Subquery, lit, when,
@@ -32,6 +32,40 @@ struct Candidates {
     certain: bool,
 }
 
+/// What together is true where `predicate` is. A comparison with `ANY`, `ALL`
+/// or rows is a CASE of two tests, which tells NULL from false: here it need not.
+pub fn where_true(predicate: Expr) -> Vec<Expr> {
+    match predicate {
+        Expr::Not(inner) => match decided(&inner) {
+            Some((true, first, second)) => vec![negated(first, true), negated(second, true)],
+            Some((false, first, _)) => vec![first],
+            None => vec![Expr::Not(inner)],
+        },
+        other => match decided(&other) {
+            Some((true, first, _)) => vec![first],
+            Some((false, first, second)) => vec![negated(first, true), negated(second, true)],
+            None => vec![other],
+        },
+    }
+}
+
+/// `CASE WHEN first THEN v WHEN second THEN NULL ELSE NOT v END`, with `v`.
+fn decided(expression: &Expr) -> Option<(bool, Expr, Expr)> {
+    let Expr::Case(case) = expression else { return None };
+    let [(first, value), (second, unknown)] = case.when_then_expr.as_slice() else { return None };
+    let literal = |e: &Expr| match e {
+        Expr::Literal(ScalarValue::Boolean(value), _) => Some(*value),
+        Expr::Literal(value, _) if value.is_null() => Some(None),
+        Expr::Cast(cast) if matches!(cast.expr.as_ref(), Expr::Literal(v, _) if v.is_null()) => Some(None),
+        _ => None,
+    };
+    let value = literal(value)??;
+    let otherwise = literal(case.else_expr.as_deref()?)??;
+    let tests = matches!((first.as_ref(), second.as_ref()), (Expr::Exists(_), Expr::Exists(_)));
+    let fits = case.expr.is_none() && literal(unknown)?.is_none() && otherwise != value && tests;
+    fits.then(|| (value, first.as_ref().clone(), second.as_ref().clone()))
+}
+
 /// The rows of `input` for which the test is true.
 pub fn keep(applier: &mut Applier, input: LogicalPlan, test: Membership) -> Result<LogicalPlan> {
     let found = candidates(applier, &input, &test)?;
@@ -41,7 +75,8 @@ pub fn keep(applier: &mut Applier, input: LogicalPlan, test: Membership) -> Resu
         (Some(value), Some(candidate)) if test.negated => {
             let nullable = value.nullable(input.schema())? || candidate.nullable(found.plan.schema())?;
             let equal = same(value.clone(), candidate, false);
-            if nullable && on.is_empty() {
+            let has_key = !value.column_refs().is_empty();
+            if nullable && on.is_empty() && has_key {
                 let no_keys = (Vec::<Column>::new(), Vec::<Column>::new());
                 return LogicalPlanBuilder::from(input)
                     .join_detailed_with_options(
@@ -97,7 +132,7 @@ pub fn mark(
         let (plan, any, any_null) = summary(applier, plan, found, &candidate)?;
         let unknown = value.is_null().or(any_null);
         let answer = when(hit, lit(true))
-            .when(any.and(unknown), lit(datafusion::common::ScalarValue::Boolean(None)))
+            .when(any.and(unknown), lit(ScalarValue::Boolean(None)))
             .otherwise(lit(false))?;
         return Ok((plan, negated(answer, test.negated)));
     } else {

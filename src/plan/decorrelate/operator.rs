@@ -189,7 +189,12 @@ impl Carrier<'_> {
         group.extend(below.bound_columns());
         let plan = Aggregate::try_new(shared(&below.plan), group, results)?;
         let missing = if is_scalar { Some(over_nothing(aggregate)?) } else { None };
-        Ok(Dependent { plan: LogicalPlan::Aggregate(plan), missing, ..below })
+        Ok(Dependent {
+            plan: LogicalPlan::Aggregate(plan),
+            missing,
+            single: is_scalar || below.single,
+            ..below
+        })
     }
 
     fn union(&mut self, union: &Union) -> Result<Dependent> {
@@ -223,14 +228,14 @@ impl Carrier<'_> {
             named.map(|(c, (q, f))| Expr::Column(c).alias_qualified(q.cloned(), f.name())).collect();
         columns.extend(bound.values().map(|b| Expr::Column(b.column.clone())));
         let plan = LogicalPlanBuilder::from(all).project(columns)?.build()?;
-        Ok(Dependent { plan, bound, pending: vec![], missing: None })
+        Ok(Dependent { plan, bound, pending: vec![], missing: None, single: false })
     }
 
     fn unnest(&mut self, unnest: &Unnest) -> Result<Dependent> {
         let mut below = self.carry(&unnest.input)?;
         below.settle(self.outer, self.names)?;
         let plan = Unnest::try_new(shared(&below.plan), unnest.exec_columns.clone(), unnest.options.clone())?;
-        Ok(Dependent { plan: LogicalPlan::Unnest(plan), ..below })
+        Ok(Dependent { plan: LogicalPlan::Unnest(plan), single: false, ..below })
     }
 }
 

@@ -46,6 +46,7 @@ pub fn limit(carrier: &mut Carrier<'_>, limit: &Limit) -> Result<Dependent> {
     let ranked = LogicalPlan::Window(ranked);
     part.plan = keep_ranks(ranked, &number, skip, fetch)?;
     part.plan = carrier.with_bound(&part, input.schema())?;
+    part.single |= fetch.is_some_and(|rows| rows <= 1);
     Ok(part)
 }
 

@@ -2,7 +2,7 @@
 
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::utils::split_conjunction;
-use datafusion::logical_expr::{BinaryExpr, Distinct, Expr, LogicalPlan, Operator};
+use datafusion::logical_expr::{BinaryExpr, Distinct, Expr, JoinType, LogicalPlan, Operator};
 
 use super::dependent::Dependent;
 use super::outer::Outer;
@@ -11,7 +11,7 @@ use crate::sql::RelationSource;
 
 /// Provably so; `false` means that it is not known.
 pub fn at_most_one(part: &Dependent, outer: &Outer) -> Result<bool> {
-    if part.plan.max_rows().is_some_and(|rows| rows <= 1) {
+    if part.single || part.plan.max_rows().is_some_and(|rows| rows <= 1) {
         return Ok(true);
     }
     let mut fixed: Vec<Column> = part.bound.values().map(|b| b.column.clone()).collect();
@@ -25,7 +25,13 @@ pub fn at_most_one(part: &Dependent, outer: &Outer) -> Result<bool> {
 
 /// Can no two rows of `plan` be equal in these columns?
 fn is_key(plan: &LogicalPlan, mut fixed: Vec<Column>) -> bool {
+    if plan.max_rows().is_some_and(|rows| rows <= 1) {
+        return true;
+    }
     match plan {
+        LogicalPlan::Join(join) if matches!(join.join_type, JoinType::Inner | JoinType::Left) => {
+            is_key(&join.left, fixed.clone()) && is_key(&join.right, fixed)
+        }
         LogicalPlan::Projection(projection) => {
             let named = projection.schema.columns().into_iter().zip(&projection.expr);
             let below = named.filter(|(c, _)| fixed.contains(c)).filter_map(|(_, e)| column_of(e).cloned());
@@ -54,7 +60,8 @@ fn is_key(plan: &LogicalPlan, mut fixed: Vec<Column>) -> bool {
             let Some(source) = scan.source.downcast_ref::<RelationSource>() else { return false };
             let ObjectKind::Table(table) = &source.object().kind else { return false };
             let name = |index: &usize| source.object().columns.get(*index).map(|c| c.name.as_str());
-            let is_fixed = |key: &usize| fixed.iter().any(|c| Some(c.name.as_str()) == name(key));
+            let own = |c: &&Column| c.relation.as_ref() == Some(&scan.table_name);
+            let is_fixed = |key: &usize| fixed.iter().filter(own).any(|c| Some(c.name.as_str()) == name(key));
             !table.primary_key.is_empty() && table.primary_key.iter().all(is_fixed)
         }
         _ => false,

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::row::{RowConverter, SortField};
 use datafusion::logical_expr::{Expr, LogicalPlan, RecursiveQuery, TableScan};
 
 use super::level::{LevelSource, leveled, with_level};
@@ -14,6 +15,10 @@ use crate::types::Result;
 /// Plans a recursion.
 pub fn plan_recursive(planner: &Planner<'_>, query: &RecursiveQuery) -> Result<StreamNode> {
     let schema = nullable(query.schema.as_ref());
+    let format = schema.fields().iter().map(|f| SortField::new(f.data_type().clone())).collect::<Vec<_>>();
+    if query.is_distinct && !RowConverter::supports_fields(&format) {
+        return Err(in_view("WITH RECURSIVE … UNION over a type whose values cannot be compared"));
+    }
     let start = planner.node(&query.static_term)?;
     let columns: Vec<Expr> = query.static_term.schema().columns().into_iter().map(Expr::Column).collect();
     let start = Arc::new(planner.projected(start, &columns, query.static_term.schema(), schema.clone())?);
@@ -27,11 +32,30 @@ pub fn plan_recursive(planner: &Planner<'_>, query: &RecursiveQuery) -> Result<S
     })?;
     let mut parting = Parting { inputs: vec![start], parted: HashMap::new() };
     let body = parting.part(&body);
+    check(&body)?;
     let spec = RecursiveSpec { body, distinct: query.is_distinct, schema: schema.clone() };
     let key = query.is_distinct.then(|| (0..schema.fields().len()).collect());
     let properties = Properties { key, ..Properties::default() };
     let operator = StreamOperator::Recursive(Arc::new(spec));
     Ok(StreamNode { operator, inputs: parting.inputs, schema, properties })
+}
+
+/// Every operator of a body must be one that can run several times in an epoch.
+fn check(body: &StreamNode) -> Result<()> {
+    let mut found = Ok(());
+    body.visit(&mut |node| match &node.operator {
+        StreamOperator::Given(_)
+        | StreamOperator::Map(_)
+        | StreamOperator::Union
+        | StreamOperator::Unnest(_)
+        | StreamOperator::Aggregate(_)
+        | StreamOperator::Join(_)
+        | StreamOperator::TopN(_)
+        | StreamOperator::Over(_) => {}
+        StreamOperator::Temporal(_) => found = Err(in_view("now() over a WITH RECURSIVE in itself")),
+        _ => found = Err(in_view("this part of a WITH RECURSIVE")),
+    });
+    found
 }
 
 fn body_schema(body: &LogicalPlan) -> &datafusion::common::DFSchema {

@@ -29,6 +29,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod row_in;
 mod session_window;
 mod spelled;
 mod syntax;

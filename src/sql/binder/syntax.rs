@@ -206,6 +206,18 @@ impl VisitorMut for Rewrite<'_> {
         }
     }
 
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        if let Expr::Function(function) = expr
+            && matches!(function.args, FunctionArguments::Subquery(_))
+        {
+            return ControlFlow::Break(Error::unsupported(format!("{}(subquery)", function.name)));
+        }
+        match super::row_in::rewrite(expr) {
+            Err(error) => ControlFlow::Break(error),
+            Ok(()) => ControlFlow::Continue(()),
+        }
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
         type_operands(expr);
