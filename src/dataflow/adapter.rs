@@ -281,10 +281,15 @@ impl Stepper {
 
     /// The epoch in which what is due by the clock is done.
     fn due(&self, held: Time) -> Option<Time> {
-        let (issued, last) = (self.issued.as_ref()?, self.last?);
-        let earliest = last.next().max(Epoch(held));
-        let due = self.logic.next_due()?.max(self.around.as_of).max(earliest);
-        issued.first_from(due, earliest).map(|epoch| epoch.0)
+        let earliest = self.last?.next().max(Epoch(held));
+        let due = self.logic.next_due().map(|due| due.max(self.around.as_of).max(earliest));
+        match &self.issued {
+            None => due.map(|due| due.0),
+            Some(issued) => {
+                issued.forget_before(earliest);
+                issued.first_from(due?).map(|epoch| epoch.0)
+            }
+        }
     }
 
     fn note_moves(&mut self, held: Time, frontier: Option<Time>) {

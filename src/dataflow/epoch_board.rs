@@ -41,13 +41,17 @@ impl EpochBoard {
 }
 
 impl IssuedEpochs {
-    /// The first epoch at or after `due`, if it is issued. Epochs before
-    /// `passed` are forgotten.
-    pub fn first_from(&self, due: Epoch, passed: Epoch) -> Option<Epoch> {
+    /// The first epoch at or after `due`, if it is issued.
+    pub fn first_from(&self, due: Epoch) -> Option<Epoch> {
+        let epochs = self.epochs.borrow();
+        epochs.get(epochs.partition_point(|e| *e < due)).copied()
+    }
+
+    /// Nothing is due before `passed` any more.
+    pub fn forget_before(&self, passed: Epoch) {
         let mut epochs = self.epochs.borrow_mut();
         let gone = epochs.partition_point(|e| *e < passed);
         epochs.drain(..gone);
-        epochs.get(epochs.partition_point(|e| *e < due)).copied()
     }
 }
 
@@ -61,9 +65,10 @@ mod tests {
         let issued = board.listen(Epoch(10));
         board.issue(Epoch(20));
         board.issue(Epoch(30));
-        assert_eq!(issued.first_from(Epoch(3), Epoch::ZERO), Some(Epoch(10)));
-        assert_eq!(issued.first_from(Epoch(20), Epoch::ZERO), Some(Epoch(20)));
-        assert_eq!(issued.first_from(Epoch(5), Epoch(25)), Some(Epoch(30)));
-        assert_eq!(issued.first_from(Epoch(31), Epoch::ZERO), None);
+        assert_eq!(issued.first_from(Epoch(3)), Some(Epoch(10)));
+        assert_eq!(issued.first_from(Epoch(20)), Some(Epoch(20)));
+        issued.forget_before(Epoch(25));
+        assert_eq!(issued.first_from(Epoch(5)), Some(Epoch(30)));
+        assert_eq!(issued.first_from(Epoch(31)), None);
     }
 }

@@ -66,8 +66,8 @@ pub trait Operator {
         0
     }
 
-    /// May it ever be due? Then it is stepped in the first epoch that is not
-    /// before the moment at which it is.
+    /// Does its output move with the clock? Then it is not stepped at the very
+    /// moments at which it is due, but in the first epoch after each.
     fn is_timed(&self) -> bool {
         false
     }

@@ -19,8 +19,8 @@ use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{
-    AggregateOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator, TemporalOperator,
-    TopNOperator, UnnestOperator,
+    AggregateOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator,
+    RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
 };
 use crate::delta::Delta;
 use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
@@ -103,6 +103,14 @@ impl Renderer<'_> {
                 let logic = Box::new(AggregateOperator::new(spec.clone())?);
                 self.keyed("Aggregate", inputs, &spec.keys, logic)
             }
+            StreamOperator::Session(spec) => {
+                let logic = Box::new(SessionOperator::new(spec.clone())?);
+                self.keyed("Session", inputs, &spec.partition, logic)
+            }
+            StreamOperator::Changelog(spec) => {
+                let logic = Box::new(ChangelogOperator::new(spec.clone()));
+                self.keyed("Changelog", inputs, &spec.meeting(), logic)
+            }
             StreamOperator::Over(spec) => {
                 let logic = Box::new(OverOperator::new(spec.clone())?);
                 self.keyed("Over", inputs, &spec.partition, logic)
@@ -116,7 +124,12 @@ impl Renderer<'_> {
                 place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
             }
             StreamOperator::Join(spec) => self.join(spec, node, inputs),
-            StreamOperator::Session(_) => Err(Error::internal("an operator that is not rendered")),
+            StreamOperator::Recursive(spec) => {
+                let logic = Box::new(RecursiveOperator::new(spec.clone())?);
+                let inputs = inputs.into_iter().map(|input| (input, Routing::Key(vec![]))).collect();
+                place_operator("Recursive", inputs, self.around, logic)
+            }
+            StreamOperator::Given(_) => Err(Error::internal("a part of a recursion outside of it")),
         }
     }
 }

@@ -105,7 +105,7 @@ impl Program {
             let evaluated = evaluate(std::slice::from_ref(predicate), delta.rows())?;
             let mask = evaluated.columns.first().and_then(|c| c.as_boolean_opt());
             let mask = mask.ok_or_else(|| Error::internal("a filter that is not boolean"))?;
-            let mut mask = prep_null_mask_filter(mask);
+            let mut mask = if mask.null_count() > 0 { prep_null_mask_filter(mask) } else { mask.clone() };
             if !evaluated.failed.is_empty() {
                 faults.extend(set_aside(delta.clone(), &evaluated)?.take_faults());
                 mask = with_failed(&mask, &evaluated.failed, delta.num_rows());

@@ -6,8 +6,8 @@ use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
 use super::stream::{
-    AggregateKind, AggregateSpec, JoinSpec, OverSpec, Properties, RankKind, Reach, StreamNode,
-    StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
+    AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, Properties, RankKind, Reach, SessionSpec,
+    StreamNode, StreamOperator, TemporalCondition, TemporalRelation, TemporalSpec, TopNSpec,
 };
 use crate::expr::Step;
 
@@ -57,6 +57,12 @@ impl Writer<'_> {
         if let Some(remark) = (self.remark)(node) {
             let _ = writeln!(self.text, "{indent}  {remark}");
         }
+        if let StreamOperator::Recursive(spec) = &node.operator {
+            let _ = writeln!(self.text, "{indent}  Body:");
+            self.node(&spec.body, depth + 2);
+            let _ = writeln!(self.text, "{indent}  Inputs:");
+            return node.inputs.iter().for_each(|input| self.node(input, depth + 2));
+        }
         node.inputs.iter().for_each(|input| self.node(input, depth + 1));
     }
 }
@@ -93,24 +99,31 @@ fn describe(node: &StreamNode) -> String {
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
         StreamOperator::Over(spec) => over(spec),
+        StreamOperator::Recursive(spec) => {
+            let union = if spec.distinct { "UNION" } else { "UNION ALL" };
+            format!("Recursive {union}, state grows with its rows and what the body keeps")
+        }
+        StreamOperator::Given(0) => "Rows of the level before".to_string(),
+        StreamOperator::Given(input) => format!("Input {input} of the recursion"),
         StreamOperator::TopN(spec) => top_n(spec),
-        StreamOperator::Session(_) => "Session".to_string(),
+        StreamOperator::Session(spec) => session(spec),
+        StreamOperator::Changelog(_) => "Changelog".to_string(),
         StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
 }
 
-fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
-    let condition = |c: &TemporalCondition| {
-        let relation = match c.relation {
-            TemporalRelation::After => ">",
-            TemporalRelation::NotBefore => ">=",
-            TemporalRelation::Before => "<",
-            TemporalRelation::NotAfter => "<=",
-        };
-        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
-    };
-    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
-    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
+fn session(spec: &SessionSpec) -> String {
+    let name = |c: &usize| spec.schema.field(*c).name().clone();
+    let by = spec.partition.iter().map(name).collect::<Vec<_>>().join(", ");
+    let gap = spec.gap as f64 / 1e6;
+    let mut text = format!("Session of {} by ({by}), gap {gap} s", name(&spec.time));
+    text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
+    if spec.emit_on_window_close {
+        text.push_str(", told when the session is over");
+    }
+    let bounded = spec.append_only && spec.event_time.is_some();
+    text.push_str(if bounded { ", state bounded by the watermark" } else { ", state grows with the rows" });
+    text
 }
 
 /// What is joined how, and what its state follows.
@@ -147,6 +160,20 @@ fn join(spec: &JoinSpec, node: &StreamNode) -> String {
         };
     }
     text
+}
+
+fn temporal(spec: &TemporalSpec, input: &SchemaRef) -> String {
+    let condition = |c: &TemporalCondition| {
+        let relation = match c.relation {
+            TemporalRelation::After => ">",
+            TemporalRelation::NotBefore => ">=",
+            TemporalRelation::Before => "<",
+            TemporalRelation::NotAfter => "<=",
+        };
+        format!("{} {relation} {}", c.moment.of("now()"), input.field(c.column).name())
+    };
+    let conditions: Vec<String> = spec.conditions.iter().map(condition).collect();
+    format!("Temporal filter {}, state of the rows that are still to come or go", conditions.join(" AND "))
 }
 
 fn step(step: &Step) -> String {
@@ -206,45 +233,45 @@ fn over(spec: &OverSpec) -> String {
     } else {
         ", a change reaches its neighbours"
     });
-    text.push_str(", state grows with the rows");
+    if spec.emit_on_window_close {
+        text.push_str(", told when final");
+    }
+    match &spec.closing {
+        Some(closing) if spec.append_only => {
+            let of = if closing.by == ClosedBy::Order { " of each partition" } else { "" };
+            let _ = write!(text, ", state{of} bounded by the watermark on {}", name(closing.column));
+        }
+        _ => text.push_str(", state grows with the rows"),
+    }
     text
 }
 
 fn top_n(spec: &TopNSpec) -> String {
     let name = |column: &usize| spec.schema.field(*column).name().as_str();
     let partition: Vec<&str> = spec.partition.iter().map(name).collect();
-    let order = spec.order.iter().map(|(column, options)| {
-        let nulls = if options.nulls_first == options.descending { "" } else { " NULLS" };
-        let place =
-            ["", " LAST", " FIRST"][if nulls.is_empty() { 0 } else { 1 + usize::from(options.nulls_first) }];
-        format!("{}{}{nulls}{place}", name(column), if options.descending { " DESC" } else { "" })
-    });
-    let order: Vec<String> = order.collect();
-    let kind = match spec.rank {
-        RankKind::RowNumber => "row_number",
-        RankKind::Rank => "rank",
-        RankKind::DenseRank => "dense_rank",
+    let sorted = |(column, options): &(usize, SortOptions)| {
+        let direction = if options.descending { " DESC" } else { "" };
+        let nulls = match (options.nulls_first, options.descending) {
+            (true, false) => " NULLS FIRST",
+            (false, true) => " NULLS LAST",
+            _ => "",
+        };
+        format!("{}{direction}{nulls}", name(column))
     };
-    let last = spec.limit.map(|limit| spec.offset.saturating_add(limit));
-    let ranks = last.map_or_else(
-        || format!("{} and on", spec.offset + 1),
-        |last| format!("{} to {last}", spec.offset + 1),
-    );
+    let order: Vec<String> = spec.order.iter().map(sorted).collect();
     let mut text =
-        format!("Top-n by ({}) order ({}), {kind} {ranks}", partition.join(", "), order.join(", "));
+        format!("Top-n by ({}) order ({}), {}", partition.join(", "), order.join(", "), ranks(spec));
     text.push_str(if spec.append_only { " over inserts" } else { " over changes" });
     if spec.emit_on_window_close {
         text.push_str(", told when the window closes");
     }
-    match last.filter(|_| spec.append_only) {
-        Some(last) if spec.rank == RankKind::RowNumber => {
-            let _ = write!(text, ", state of {last} rows a partition");
+    let _ = match spec.limit.map(|limit| spec.offset.saturating_add(limit)) {
+        Some(last) if spec.append_only && spec.rank == RankKind::RowNumber => {
+            write!(text, ", state of {last} rows a partition")
         }
-        Some(last) => {
-            let _ = write!(text, ", state of the rows up to rank {last} a partition");
-        }
-        None => text.push_str(", state of all rows"),
-    }
+        Some(last) if spec.append_only => write!(text, ", state of the rows up to rank {last} a partition"),
+        _ => write!(text, ", state of all rows"),
+    };
     match spec.event_times.first() {
         Some(time) if spec.append_only => {
             let _ = write!(text, ", bounded by the watermark on {}", partition[time.key]);
@@ -253,6 +280,20 @@ fn top_n(spec: &TopNSpec) -> String {
         _ => text.push_str(", grows with the partitions"),
     }
     text
+}
+
+/// The ranks that come out.
+fn ranks(spec: &TopNSpec) -> String {
+    let kind = match spec.rank {
+        RankKind::RowNumber => "row_number",
+        RankKind::Rank => "rank",
+        RankKind::DenseRank => "dense_rank",
+    };
+    let first = spec.offset.saturating_add(1);
+    match spec.limit {
+        Some(limit) => format!("{kind} {first} to {}", spec.offset.saturating_add(limit)),
+        None => format!("{kind} {first} and on"),
+    }
 }
 
 fn properties(known: &Properties, node: &StreamNode) -> String {

@@ -16,4 +16,5 @@ pub mod stream;
 
 pub use decorrelate::{Purpose, decorrelate};
 pub use explain::{describe_operator, explain_running, explain_stream};
+pub use optimize::{batch_optimizer, prepare};
 pub use rows::row_expressions;

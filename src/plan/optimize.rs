@@ -12,7 +12,6 @@ use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
 use datafusion::optimizer::eliminate_filter::EliminateFilter;
 use datafusion::optimizer::eliminate_join::EliminateJoin;
 use datafusion::optimizer::eliminate_outer_join::EliminateOuterJoin;
-use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::optimize_unions::OptimizeUnions;
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
@@ -23,7 +22,7 @@ use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::decorrelate::{Purpose, decorrelate};
 use super::incremental::plan_has_now;
-use super::rule::expand_grouping_sets;
+use super::rule::{EquijoinKeys, count_set_operations, expand_grouping_sets};
 use crate::types::Result;
 
 static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
@@ -32,7 +31,7 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
         Arc::new(SimplifyExpressions::new()),
         Arc::new(ReplaceDistinctWithAggregate::new()),
         Arc::new(EliminateJoin::new()),
-        Arc::new(ExtractEquijoinPredicate::new()),
+        Arc::new(EquijoinKeys::default()),
         Arc::new(EliminateFilter::new()),
         Arc::new(EliminateCrossJoin::new()),
         Arc::new(PropagateEmptyRelation::new()),
@@ -53,9 +52,28 @@ static WITHOUT_COMMON_PARTS: LazyLock<Optimizer> = LazyLock::new(|| {
 
 /// The same query with less work in it.
 pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
-    let plan = expand_grouping_sets(plan)?;
+    let plan = count_set_operations(expand_grouping_sets(plan)?)?;
     let plan = decorrelate(plan, Purpose::Kept)?;
     let optimizer = if plan_has_now(&plan) { &WITHOUT_COMMON_PARTS } else { &OPTIMIZER };
     let context = OptimizerContext::new().without_query_execution_start_time();
     Ok(optimizer.optimize(plan, &context, |_, _| {})?)
+}
+
+/// The plan of one answer without the parts that DataFusion has no operators
+/// for, or wrong ones.
+pub fn prepare(plan: LogicalPlan) -> Result<LogicalPlan> {
+    decorrelate(count_set_operations(plan)?, Purpose::Once)
+}
+
+/// DataFusion's own rules, with ours in the place of those that are wrong.
+pub fn batch_optimizer() -> Optimizer {
+    let mut optimizer = Optimizer::new();
+    // The rule for a single DISTINCT sums sums, which have other types than what is summed.
+    optimizer.rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
+    for rule in &mut optimizer.rules {
+        if rule.name() == "extract_equijoin_predicate" {
+            *rule = Arc::new(EquijoinKeys::default());
+        }
+    }
+    optimizer
 }

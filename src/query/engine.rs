@@ -27,7 +27,7 @@ use super::Snapshots;
 use super::scan::attach;
 use crate::catalog::Object;
 use crate::expr::checked_plan;
-use crate::plan::{Purpose, decorrelate};
+use crate::plan::{batch_optimizer, prepare};
 use crate::sql::binder::{AsOfNow, BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
 
@@ -59,11 +59,7 @@ impl Engine {
         let state = SessionStateBuilder::new().with_config(config).with_runtime_env(runtime).build();
         let task = state.task_ctx();
         let options = state.config_options().clone();
-        // The rule for a single DISTINCT sums sums, which have other types than what is summed.
-        let rules = Optimizer::new().rules;
-        let rules = rules.into_iter().filter(|r| r.name() != "single_distinct_aggregation_to_group_by");
-        let optimizer = Optimizer::with_rules(rules.collect());
-        Ok(Engine { state, task, options, optimizer })
+        Ok(Engine { state, task, options, optimizer: batch_optimizer() })
     }
 
     /// Runs a query. `parameters` are the values of `$1`, `$2`, …; `now` is the
@@ -117,7 +113,7 @@ impl Engine {
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
-        let plan = checked_plan(decorrelate(AsOfNow::removed(plan)?, Purpose::Once)?)?;
+        let plan = checked_plan(prepare(AsOfNow::removed(plan)?)?)?;
         let context = OptimizerContext::new_with_config_options(self.options.clone())
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)

@@ -10,7 +10,7 @@ use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DataFusionError, Result as PlanResult};
 use datafusion::datasource::provider_as_source;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
-use datafusion::logical_expr::{Expr, LogicalPlan, TableType};
+use datafusion::logical_expr::{Expr, Extension, LogicalPlan, TableType};
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
@@ -18,11 +18,18 @@ use futures::TryStreamExt;
 
 use super::Snapshots;
 use crate::catalog::Object;
-use crate::sql::binder::RelationSource;
+use crate::sql::binder::{Changelog, RelationSource, SessionWindow};
+use crate::types::Error;
 
 /// The plan with every leaf reading from `snapshots`.
 pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<LogicalPlan> {
     let attached = plan.transform_up_with_subqueries(|node| {
+        if let LogicalPlan::Extension(extension) = &node {
+            return match read_extension(extension)? {
+                Some(plan) => Ok(Transformed::yes(plan)),
+                None => Ok(Transformed::no(node)),
+            };
+        }
         let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
         let Some(source) = scan.source.downcast_ref::<RelationSource>() else {
             return Ok(Transformed::no(LogicalPlan::TableScan(scan)));
@@ -33,6 +40,19 @@ pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<L
         Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
     })?;
     Ok(attached.data)
+}
+
+/// A node of ours as a batch query knows it.
+fn read_extension(extension: &Extension) -> PlanResult<Option<LogicalPlan>> {
+    if let Some(session) = extension.node.as_any().downcast_ref::<SessionWindow>() {
+        return session.as_window_functions().map(Some);
+    }
+    if !extension.node.as_any().is::<Changelog>() {
+        return Ok(None);
+    }
+    let error = Error::unsupported("a changelog in an ad-hoc query")
+        .with_hint("Changes are there as they happen: make a materialized view or a sink of the query.");
+    Err(DataFusionError::External(Box::new(error)))
 }
 
 /// One relation of a snapshot.

@@ -122,6 +122,27 @@ async fn tumble_and_hop_add_windows() {
 }
 
 #[tokio::test]
+async fn cumulate_and_session_add_windows() {
+    let f = Fixture::flights();
+    let cumulate = "SELECT id, window_end FROM CUMULATE(t, ts, INTERVAL '30' SECOND, INTERVAL '1' MINUTE) \
+                    WHERE window_start < '2024-01-01 00:01:00' ORDER BY 1, 2";
+    assert_eq!(rows(&f, cumulate).await, ["1|2024-01-01T00:01:00"]);
+    for (gap, starts) in [("61", 1), ("60", 2)] {
+        let sql = format!("SELECT count(DISTINCT window_start) FROM SESSION(t, ts, INTERVAL '{gap}' SECOND)");
+        assert_eq!(rows(&f, &sql).await, [starts.to_string()], "rows a minute apart, gap {gap} s");
+    }
+    let by = "SELECT s.id, window_start, window_end FROM SESSION(t, ts, INTERVAL '1' DAY, PARTITION BY id) s ORDER BY 1";
+    assert_eq!(
+        rows(&f, by).await,
+        ["1|2024-01-01T00:00:30|2024-01-02T00:00:30", "2|2024-01-01T00:01:30|2024-01-02T00:01:30"]
+    );
+    let bound = f.bind("WITH c AS changelog FROM t SELECT * FROM c").unwrap();
+    let error = f.run(&bound, &[]).await.unwrap_err();
+    assert_eq!(error.code().0, "0A000");
+    assert!(error.hint().unwrap().contains("materialized view"));
+}
+
+#[tokio::test]
 async fn wrong_windows_are_refused() {
     let f = Fixture::flights();
     for (sql, code) in [
@@ -130,7 +151,16 @@ async fn wrong_windows_are_refused() {
         ("SELECT * FROM TUMBLE(t, ts, INTERVAL '1' MONTH)", "0A000"),
         ("SELECT * FROM TUMBLE(t, ts, INTERVAL '0' MINUTE)", "22023"),
         ("SELECT * FROM HOP(t, ts, INTERVAL '2' MINUTE, INTERVAL '5' MINUTE)", "22023"),
-        ("SELECT * FROM CUMULATE(t, ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)", "0A000"),
+        ("SELECT * FROM CUMULATE(t, ts, INTERVAL '2' MINUTE, INTERVAL '5' MINUTE)", "22023"),
+        ("SELECT * FROM CUMULATE(t, ts, INTERVAL '1' MINUTE)", "42883"),
+        ("SELECT * FROM SESSION(t, ts)", "42883"),
+        ("SELECT * FROM SESSION(t, name, INTERVAL '1' MINUTE)", "42883"),
+        ("SELECT * FROM SESSION(t, ts, INTERVAL '0' MINUTE)", "22023"),
+        ("SELECT * FROM SESSION(t, ts, INTERVAL '1' MONTH)", "0A000"),
+        ("SELECT * FROM SESSION(t, ts, v)", "42703"),
+        ("SELECT * FROM SESSION(t, ts + INTERVAL '1' DAY, INTERVAL '1' MINUTE)", "42601"),
+        ("SELECT * FROM SESSION(t, ts, INTERVAL '1' MINUTE, PARTITION BY nobody)", "42703"),
+        ("SELECT * FROM SESSION(tt, ts, INTERVAL '1' MINUTE)", "42P01"),
         ("SELECT * FROM TUMBLE(tt, ts, INTERVAL '1' MINUTE)", "42P01"),
         ("SELECT * FROM TUMBLE(t, tss, INTERVAL '1' MINUTE)", "42703"),
     ] {

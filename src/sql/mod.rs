@@ -5,7 +5,7 @@ mod data_type;
 mod parser;
 mod statement;
 
-pub use binder::{Binder, BoundQuery, RelationSource};
+pub use binder::{Binder, BoundQuery, Changelog, RelationSource, SessionWindow};
 pub use data_type::{arrow_type, sql_type, type_name};
 pub use parser::{Parsed, interval_micros, parse};
 pub use statement::{

@@ -31,9 +31,10 @@ use datafusion::logical_expr::ScalarUDF;
 
 pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
 pub use hop::{HOP_STARTS, hop_starts};
+pub use interval::micros as interval_micros;
 pub use now::NOW;
 pub use proctime::PROCTIME;
-pub use tumble::{TUMBLE_START, as_micros, tumble_start};
+pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {

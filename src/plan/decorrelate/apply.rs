@@ -8,7 +8,8 @@ use datafusion::logical_expr::expr::{Exists, InSubquery};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{
-    BinaryExpr, Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Operator, Subquery,
+    BinaryExpr, Expr, Filter, Join, JoinType, LogicalPlan, LogicalPlanBuilder, Operator, Projection, Sort,
+    Subquery,
 };
 use datafusion::optimizer::rewrite_set_comparison::RewriteSetComparison;
 use datafusion::optimizer::{OptimizerContext, OptimizerRule};
@@ -16,6 +17,7 @@ use datafusion::optimizer::{OptimizerContext, OptimizerRule};
 use super::join::conditions;
 use super::membership::Membership;
 use super::names::Names;
+use super::outer::Outer;
 use super::{Purpose, lateral, membership, scalar, unsupported};
 
 /// Does anything have to be done?
@@ -77,6 +79,10 @@ impl Applier {
         match node {
             LogicalPlan::Filter(filter) => self.filter(filter),
             LogicalPlan::Join(join) => self.join(join),
+            LogicalPlan::Sort(sort) => {
+                let columns = sort.input.schema().columns();
+                only(self.single_input(LogicalPlan::Sort(with_read_columns(sort)?))?, columns)
+            }
             LogicalPlan::TableScan(_) | LogicalPlan::Limit(_) | LogicalPlan::Extension(_) => {
                 Err(unsupported(&format!("a subquery in {}", node.display())))
             }
@@ -211,6 +217,25 @@ impl Applier {
     pub fn inner(&mut self, subquery: &Subquery) -> Result<LogicalPlan> {
         self.walk(subquery.subquery.as_ref().clone())
     }
+}
+
+/// Subqueries in ORDER BY read columns of FROM that the SELECT list need not
+/// show: they are added to it.
+fn with_read_columns(sort: Sort) -> Result<Sort> {
+    let LogicalPlan::Projection(projection) = sort.input.as_ref() else { return Ok(sort) };
+    let below = Outer { plan: projection.input.as_ref().clone() };
+    let mut expressions = projection.expr.clone();
+    for sort in &sort.expr {
+        for column in below.references_with_subqueries(&sort.expr)? {
+            let shown = projection.schema.has_column(&column);
+            let column = Expr::Column(column);
+            if !shown && !expressions.contains(&column) {
+                expressions.push(column);
+            }
+        }
+    }
+    let input = LogicalPlan::Projection(Projection::try_new(expressions, projection.input.clone())?);
+    Ok(Sort { input: Arc::new(input), ..sort })
 }
 
 /// `EXISTS`, `IN` and their negations.

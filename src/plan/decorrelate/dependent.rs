@@ -16,7 +16,7 @@ use datafusion::logical_expr::{
 };
 
 use super::names::Names;
-use super::outer::{Outer, columns_of, replaced};
+use super::outer::{Outer, replaced};
 
 /// The part.
 #[derive(Clone, Debug)]
@@ -58,17 +58,6 @@ impl Dependent {
     /// A part that depends on nothing.
     pub fn free(plan: LogicalPlan) -> Self {
         Dependent { plan, bound: BTreeMap::new(), pending: vec![], missing: None }
-    }
-
-    /// Columns that are there for bindings and pending predicates alone.
-    pub fn extras(&self) -> Vec<Column> {
-        let mut found: Vec<Column> = self.bound.values().map(|b| b.column.clone()).collect();
-        for column in self.pending.iter().flat_map(columns_of) {
-            if Names::is_ours(&column) && !found.contains(&column) {
-                found.push(column);
-            }
-        }
-        found
     }
 
     /// The columns that stand for outer ones.

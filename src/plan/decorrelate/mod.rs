@@ -22,6 +22,7 @@ mod operator;
 mod ordered;
 mod outer;
 mod scalar;
+mod single;
 
 use datafusion::common::DataFusionError;
 use datafusion::logical_expr::LogicalPlan;

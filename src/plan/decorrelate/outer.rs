@@ -50,6 +50,20 @@ impl Outer {
         Ok(found)
     }
 
+    /// The outer columns that an expression or the subqueries in it read.
+    pub fn references_with_subqueries(&self, expression: &Expr) -> Result<Vec<Column>> {
+        let mut found = self.references(expression)?;
+        expression.apply(|e| {
+            if let Some(plan) = subquery_of(e) {
+                found.extend(self.references_in(plan)?);
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
     /// `c = value` or `value = c`, where `c` is an outer column and `value` is
     /// of the same type and over columns of `inner` alone.
     pub fn equality(&self, predicate: &Expr, inner: &DFSchema) -> Result<Option<(Column, Expr)>> {
@@ -116,13 +130,7 @@ pub fn shared(plan: &LogicalPlan) -> Arc<LogicalPlan> {
 pub fn reads(expression: &Expr, schema: &DFSchema) -> Result<bool> {
     let mut found = columns_of(expression).iter().any(|c| schema.has_column(c));
     expression.apply(|e| {
-        let plan = match e {
-            Expr::ScalarSubquery(subquery) => &subquery.subquery,
-            Expr::InSubquery(test) => &test.subquery.subquery,
-            Expr::Exists(test) => &test.subquery.subquery,
-            Expr::SetComparison(test) => &test.subquery.subquery,
-            _ => return Ok(TreeNodeRecursion::Continue),
-        };
+        let Some(plan) = subquery_of(e) else { return Ok(TreeNodeRecursion::Continue) };
         plan.apply_with_subqueries(|node| {
             node.apply_expressions(|inner| {
                 found |= inner.exists(|e| {
@@ -134,4 +142,14 @@ pub fn reads(expression: &Expr, schema: &DFSchema) -> Result<bool> {
         Ok(TreeNodeRecursion::Continue)
     })?;
     Ok(found)
+}
+
+fn subquery_of(expression: &Expr) -> Option<&LogicalPlan> {
+    match expression {
+        Expr::ScalarSubquery(subquery) => Some(&subquery.subquery),
+        Expr::InSubquery(test) => Some(&test.subquery.subquery),
+        Expr::Exists(test) => Some(&test.subquery.subquery),
+        Expr::SetComparison(test) => Some(&test.subquery.subquery),
+        _ => None,
+    }
 }

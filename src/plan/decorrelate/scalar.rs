@@ -1,6 +1,6 @@
 //! Subqueries that stand for a value.
 
-use datafusion::common::{Column, Dependency, ExprSchema, Result};
+use datafusion::common::{Column, ExprSchema, Result};
 use datafusion::functions_aggregate::expr_fn::{count, first_value, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, Subquery, lit};
 
@@ -9,12 +9,15 @@ use super::apply::Applier;
 use super::dependent::{Dependent, or_default, same};
 use super::operator::{Carrier, depends};
 use super::outer::{Outer, columns_of, with_columns};
+use super::single::at_most_one;
 use crate::expr::functions::single_row;
 
 /// `input` with what the value comes from, and the value.
 pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> Result<(LogicalPlan, Expr)> {
     let inner = applier.inner(&subquery)?;
-    if applier.purpose == Purpose::Once && !depends(&inner)? {
+    // DataFusion takes the value to be there if the column is not NULL.
+    let is_value = inner.schema().fields().iter().all(|f| f.is_nullable()) || is_one(&inner);
+    if applier.purpose == Purpose::Once && is_value && !depends(&inner)? {
         let left = Subquery { subquery: inner.into(), ..subquery };
         return Ok((input, Expr::ScalarSubquery(left)));
     }
@@ -22,7 +25,7 @@ pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> 
     let part = Carrier { outer: &outer, names: &mut applier.names }.carry(&inner)?;
     let column = inner.schema().columns().into_iter().next();
     let column = column.ok_or_else(|| super::unsupported("a scalar subquery without a column"))?;
-    if part.missing.is_some() || is_single(&part) {
+    if part.missing.is_some() || at_most_one(&part, &outer)? {
         return joined(applier, outer, part, column);
     }
     let (part, value, rows) = counted(applier, &outer, part, &column)?;
@@ -30,18 +33,15 @@ pub fn attach(applier: &mut Applier, input: LogicalPlan, subquery: Subquery) -> 
     Ok((plan, single_row::call(Expr::Column(value), Expr::Column(rows))))
 }
 
-/// At most one row for each outer row.
-fn is_single(part: &Dependent) -> bool {
-    if part.plan.max_rows().is_some_and(|rows| rows <= 1) {
-        return true;
+/// Exactly one row.
+fn is_one(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::Projection(projection) => is_one(&projection.input),
+        LogicalPlan::SubqueryAlias(alias) => is_one(&alias.input),
+        LogicalPlan::Aggregate(aggregate) => aggregate.group_expr.is_empty(),
+        LogicalPlan::EmptyRelation(empty) => empty.produce_one_row,
+        _ => false,
     }
-    let schema = part.plan.schema();
-    let bound: Vec<usize> =
-        part.bound.values().filter_map(|b| schema.maybe_index_of_column(&b.column)).collect();
-    let known = |d: &datafusion::common::FunctionalDependence| {
-        d.mode == Dependency::Single && !d.nullable && d.source_indices.iter().all(|i| bound.contains(i))
-    };
-    schema.functional_dependencies().iter().any(known)
 }
 
 /// One row for each outer row: some value, and how many there were.

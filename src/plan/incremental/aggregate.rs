@@ -7,9 +7,9 @@ use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::{Aggregate, Expr, ExprSchemable};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::AggregateExprBuilder;
 use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{PhysicalExpr, PhysicalSortExpr};
 
 use super::planner::{Planner, in_view, nullable};
 use crate::plan::stream::{
@@ -164,7 +164,8 @@ impl PlannedCall {
             "max" => AggregateKind::Max,
             "bool_and" => AggregateKind::BoolAnd,
             "bool_or" => AggregateKind::BoolOr,
-            _ if append_only && self.function.params.order_by.is_empty() => {
+            // The partial state of a median is all of its values.
+            _ if append_only && name != "median" && self.function.params.order_by.is_empty() => {
                 AggregateKind::Other(Arc::new(self.other(below, &field)?))
             }
             _ => AggregateKind::Multiset(Arc::new(self.other(below, &field)?), self.order()),
@@ -204,7 +205,12 @@ impl PlannedCall {
                 *argument = Arc::new(datafusion::physical_expr::expressions::Literal::new(value.clone()));
             }
         }
+        // A percentile counts from the end that its order says.
+        let percentile = self.function.func.supports_within_group_clause();
+        let sorted = self.arguments[values..].iter().zip(self.order()).filter(|_| percentile);
+        let sorted = sorted.map(|(index, options)| PhysicalSortExpr::new(column(index), options));
         let built = AggregateExprBuilder::new(self.function.func.clone(), arguments)
+            .order_by(sorted.collect())
             .schema(below.clone())
             .alias(field.name().clone())
             .build()?;

@@ -79,12 +79,11 @@ pub fn plan_join(planner: &Planner<'_>, join: &Join, wanted: Option<&[usize]>) -
         schema: schema.clone(),
         watermarks: vec![],
     };
-    let properties = if as_of_now {
+    if marks != [false, false] {
         check_as_of_now(&spec, marks)?;
-        as_of_now_properties(&spec, left)
-    } else {
-        properties(&mut spec, left, right)
-    };
+    }
+    let properties =
+        if as_of_now { as_of_now_properties(&spec, left) } else { properties(&mut spec, left, right) };
     let inputs = inputs.into_iter().map(|input| input.node).collect();
     Ok(StreamNode { operator: StreamOperator::Join(Arc::new(spec)), inputs, schema, properties })
 }
@@ -310,7 +309,7 @@ fn is_as_of_now(plan: &LogicalPlan) -> bool {
 }
 
 fn check_as_of_now(spec: &JoinSpec, marks: [bool; 2]) -> Result<()> {
-    if marks == [true, true] || !matches!(spec.kind, JoinKind::Inner | JoinKind::Left) {
+    if marks == [true, true] || !spec.as_of_now || spec.kind == JoinKind::Full {
         return Err(in_view("FOR SYSTEM_TIME AS OF PROCTIME() elsewhere than on the right of a join"));
     }
     if !spec.left.append_only {

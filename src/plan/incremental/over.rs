@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::row::{RowConverter, SortField};
 use datafusion::common::{DFSchema, ScalarValue};
 use datafusion::logical_expr::expr::{NullTreatment, WindowFunction};
 use datafusion::logical_expr::{
@@ -17,7 +18,8 @@ use datafusion::physical_plan::windows::create_window_expr;
 use super::planner::{Planner, in_view, mapped, nullable};
 use crate::expr::{EpochTime, Program, Step};
 use crate::plan::stream::{
-    Distance, FrameEnd, KeyTime, OverCall, OverSpec, Properties, Reach, Running, StreamNode, StreamOperator,
+    ClosedBy, Closing, Distance, EventTime, FrameEnd, Monotone, OverCall, OverSpec, Properties, Reach,
+    Running, StreamNode, StreamOperator,
 };
 use crate::types::{Error, Result, SqlState};
 
@@ -42,7 +44,12 @@ const RESUMABLE: [&str; 16] = [
 ];
 
 /// Plans the window functions of one logical node over `input`.
-pub fn plan_over(planner: &Planner<'_>, input: Arc<StreamNode>, window: &Window) -> Result<StreamNode> {
+pub fn plan_over(
+    planner: &Planner<'_>,
+    input: Arc<StreamNode>,
+    window: &Window,
+    emit_on_window_close: bool,
+) -> Result<StreamNode> {
     let below = window.input.schema();
     let mut columns = Columns { expressions: below.columns().into_iter().map(Expr::Column).collect() };
     let width = columns.expressions.len();
@@ -68,17 +75,24 @@ pub fn plan_over(planner: &Planner<'_>, input: Arc<StreamNode>, window: &Window)
             done[*index] = true;
         }
         let calls = members.iter().map(|i| (&planned[*i], schema.field(width + i)));
-        node = Arc::new(over(node, calls.collect())?);
+        node = Arc::new(over(node, calls.collect(), emit_on_window_close)?);
     }
     let kept: Vec<usize> = (0..width).chain(places).collect();
     picked(node, &kept, schema)
 }
 
 /// One operator for calls with the same partition and order.
-fn over(input: Arc<StreamNode>, calls: Vec<(&PlannedCall, &Field)>) -> Result<StreamNode> {
+fn over(
+    input: Arc<StreamNode>,
+    calls: Vec<(&PlannedCall, &Field)>,
+    emit_on_window_close: bool,
+) -> Result<StreamNode> {
     let below = &input.schema;
     let (partition, order) = (calls[0].0.partition.clone(), calls[0].0.order.clone());
     let mut fields: Vec<Field> = below.fields().iter().map(|f| f.as_ref().clone()).collect();
+    if let Some(field) = fields.iter().find(|f| !has_row_format(f.data_type())) {
+        return Err(in_view(&format!("a window over rows with a column of type {}", field.data_type())));
+    }
     let mut finished = Vec::with_capacity(calls.len());
     for (call, field) in calls {
         let call = call.finish(below, field.name())?;
@@ -86,28 +100,87 @@ fn over(input: Arc<StreamNode>, calls: Vec<(&PlannedCall, &Field)>) -> Result<St
         finished.push(call);
     }
     let schema: SchemaRef = Arc::new(Schema::new(fields));
-    // A change reaches no further than its partition: what a partition column
-    // has to come, its results have to come as well.
-    let followed = input.properties.event_times.iter().filter(|e| partition.contains(&e.column));
-    let event_times: Vec<_> = followed.cloned().collect();
-    let key_time = |e: &crate::plan::stream::EventTime| {
-        partition.iter().position(|p| *p == e.column).map(|key| KeyTime {
-            key,
-            source: e.source,
-            bound: e.bound.clone(),
-            lateness: e.lateness,
-        })
-    };
+    let closing = closing(&input.properties, &partition, &order, &finished);
+    let emit_on_window_close = emit_on_window_close && closing.is_some();
+    let properties = properties_of(&input.properties, &partition, closing.as_ref(), &finished);
+    let is_final = emit_on_window_close
+        && input.properties.append_only
+        && closing.as_ref().is_some_and(|closing| closing.lateness == 0);
+    let properties = Properties { append_only: is_final, ..properties };
     let spec = OverSpec {
-        event_times: event_times.iter().filter_map(key_time).collect(),
         partition,
         order,
         calls: finished,
         append_only: input.properties.append_only,
+        closing,
+        emit_on_window_close,
         schema: schema.clone(),
     };
-    let properties = Properties { append_only: false, event_times, key: input.properties.key.clone() };
     Ok(StreamNode { operator: StreamOperator::Over(Arc::new(spec)), inputs: vec![input], schema, properties })
+}
+
+fn has_row_format(data_type: &DataType) -> bool {
+    RowConverter::supports_fields(&[SortField::new(data_type.clone())])
+}
+
+/// The column by which a watermark closes partitions, or rows of them.
+fn closing(
+    input: &Properties,
+    partition: &[usize],
+    order: &[(usize, SortOptions)],
+    calls: &[OverCall],
+) -> Option<Closing> {
+    let closed = |e: &EventTime, by: ClosedBy| Closing {
+        by,
+        column: e.column,
+        source: e.source,
+        bound: e.bound.clone(),
+        lateness: e.lateness,
+    };
+    if let Some(time) = input.event_times.iter().find(|e| partition.contains(&e.column)) {
+        return Some(closed(time, ClosedBy::Partition));
+    }
+    let (first, options) = order.first()?;
+    let grows = !options.descending && !options.nulls_first;
+    if !grows || calls.iter().any(|c| matches!(c.reach, Reach::Partition)) {
+        return None;
+    }
+    input.event_times.iter().find(|e| e.column == *first).map(|time| closed(time, ClosedBy::Order))
+}
+
+/// A change reaches no further than its partition, and in the order not much
+/// ahead: what these columns have to come, those of the results have as well.
+fn properties_of(
+    input: &Properties,
+    partition: &[usize],
+    closing: Option<&Closing>,
+    calls: &[OverCall],
+) -> Properties {
+    let followed = input.event_times.iter().filter(|e| partition.contains(&e.column));
+    let mut event_times: Vec<EventTime> = followed.cloned().collect();
+    if let Some(closing) = closing.filter(|c| c.by == ClosedBy::Order && input.append_only)
+        && let Some(micros) = calls.iter().try_fold(0, |far, call| Some(behind(call)?.max(far)))
+    {
+        let Closing { column, source, bound, lateness, .. } = closing.clone();
+        let bound = if micros > 0 { bound.then(Monotone::Add(-micros)) } else { bound };
+        event_times.push(EventTime { column, source, bound, lateness });
+    }
+    Properties { append_only: false, event_times, key: input.key.clone() }
+}
+
+/// How long ahead of a row there can be another that depends on it; microseconds.
+fn behind(call: &OverCall) -> Option<i64> {
+    match &call.reach {
+        Reach::Running(_) => Some(0),
+        Reach::Partition => None,
+        Reach::Near { behind, .. } => match behind {
+            Distance::Rows(0) | Distance::Groups(0) => Some(0),
+            Distance::Range(ScalarValue::IntervalMonthDayNano(Some(interval))) if interval.months == 0 => {
+                Some(i64::from(interval.days) * 86_400_000_000 + interval.nanoseconds / 1000)
+            }
+            _ => None,
+        },
+    }
 }
 
 /// These columns of `input`, under the names of `schema`.

@@ -16,6 +16,9 @@ use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
+use super::recursive::{plan_level, plan_recursive};
+use super::series::series_rows;
+use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
 use super::values::constant_rows;
@@ -36,7 +39,7 @@ pub trait Collections {
 /// Plans one query.
 pub struct Planner<'a> {
     collections: &'a dyn Collections,
-    emit_on_window_close: bool,
+    pub(super) emit_on_window_close: bool,
     /// What is planned already: equal parts of a query become one node.
     planned: RefCell<HashMap<LogicalPlan, Arc<StreamNode>>>,
 }
@@ -101,15 +104,18 @@ impl<'a> Planner<'a> {
             LogicalPlan::Sort(sort) => plan_sort(self, sort),
             LogicalPlan::Limit(limit) => plan_limit(self, limit),
             LogicalPlan::Join(join) => plan_join(self, join, None),
-            LogicalPlan::Window(window) => plan_over(self, self.node(&window.input)?, window),
-            LogicalPlan::RecursiveQuery(_) => Err(in_view("WITH RECURSIVE")),
+            LogicalPlan::Window(window) => {
+                plan_over(self, self.node(&window.input)?, window, self.emit_on_window_close)
+            }
+            LogicalPlan::Extension(extension) => plan_extension(self, extension),
+            LogicalPlan::RecursiveQuery(query) => plan_recursive(self, query),
             other => Err(in_view(&other.display().to_string())),
         }
     }
 
     fn scan(&self, scan: &TableScan) -> Result<StreamNode> {
         let Some(relation) = scan.source.downcast_ref::<RelationSource>() else {
-            return Err(in_view(&format!("system relation {}", scan.table_name)));
+            return table_function(scan);
         };
         let object = relation.object().clone();
         let columns = scan.projection.clone().unwrap_or_else(|| (0..object.columns.len()).collect());
@@ -311,6 +317,18 @@ pub(super) fn mapped(
     })
 }
 
+fn table_function(scan: &TableScan) -> Result<StreamNode> {
+    if let Some(level) = plan_level(scan) {
+        return Ok(level);
+    }
+    let schema = nullable(scan.projected_schema.as_ref());
+    let Some(rows) = series_rows(scan, &schema)? else {
+        return Err(in_view(&format!("system relation {}", scan.table_name)));
+    };
+    let properties = Properties { append_only: true, ..Properties::default() };
+    Ok(StreamNode { operator: StreamOperator::Constant { rows }, inputs: vec![], schema, properties })
+}
+
 fn constant(plan: &LogicalPlan) -> Result<StreamNode> {
     let schema = nullable(plan.schema().as_ref());
     let rows = constant_rows(plan, &schema)?;
@@ -331,6 +349,8 @@ fn closes_windows(node: &StreamNode) -> bool {
     let here = match &node.operator {
         StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
         StreamOperator::TopN(spec) => spec.emit_on_window_close,
+        StreamOperator::Over(spec) => spec.emit_on_window_close,
+        StreamOperator::Session(spec) => spec.emit_on_window_close,
         _ => false,
     };
     here || node.inputs.iter().any(|input| closes_windows(input))

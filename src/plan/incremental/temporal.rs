@@ -257,16 +257,25 @@ fn constant_micros(expression: &Expr) -> Result<Option<i64>> {
     }
 }
 
-/// A time as a timestamp in UTC with microseconds.
+/// A time as microseconds in UTC.
 fn timestamp(time: Expr, schema: &DFSchema) -> Option<Expr> {
-    let plain = DataType::Timestamp(TimeUnit::Microsecond, None);
-    match time.get_type(schema).ok()? {
-        DataType::Timestamp(TimeUnit::Microsecond, None) => Some(time),
-        DataType::Timestamp(_, zone) if zone.as_ref().is_none_or(|z| z.as_ref() == "UTC") => {
-            Some(cast(time, plain))
+    let in_utc = |t: &DataType| match t {
+        DataType::Timestamp(_, zone) => zone.as_ref().is_none_or(|z| z.as_ref() == "UTC"),
+        _ => false,
+    };
+    let exact = |t: &DataType| in_utc(t) && matches!(t, DataType::Timestamp(TimeUnit::Microsecond, _));
+    match time {
+        // A cast between timestamps leaves the moment as it is.
+        Expr::Cast(cast) if in_utc(cast.field.data_type()) && exact(&cast.expr.get_type(schema).ok()?) => {
+            timestamp(*cast.expr, schema)
         }
-        DataType::Date32 => Some(cast(time, plain)),
-        _ => None,
+        time => match time.get_type(schema).ok()? {
+            t if exact(&t) => Some(time),
+            t if in_utc(&t) || t == DataType::Date32 => {
+                Some(cast(time, DataType::Timestamp(TimeUnit::Microsecond, None)))
+            }
+            _ => None,
+        },
     }
 }
 

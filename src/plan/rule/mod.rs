@@ -3,6 +3,10 @@
 //! Each takes a part of SQL that has no operator of its own to parts that have
 //! one, and changes no answer.
 
+mod equijoin;
 mod grouping_sets;
+mod set_operation;
 
+pub use equijoin::EquijoinKeys;
 pub use grouping_sets::expand_grouping_sets;
+pub use set_operation::count_set_operations;

@@ -24,7 +24,7 @@ pub struct JoinSpec {
     /// without a residual; every worker sees all of the right.
     pub null_aware: bool,
     /// A left row meets the right rows of its moment, once and for all, and is
-    /// not kept. Of inner and left joins with insert-only left rows.
+    /// not kept. Of any join but a full one, with insert-only left rows.
     pub as_of_now: bool,
     /// What else must hold.
     pub residual: Option<Arc<JoinResidual>>,

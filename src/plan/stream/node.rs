@@ -11,10 +11,12 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::aggregate::AggregateSpec;
+use super::changelog::ChangelogSpec;
 use super::event_time::EventTime;
 use super::join::JoinSpec;
 use super::over::OverSpec;
 use super::ranking::TopNSpec;
+use super::recursive::RecursiveSpec;
 use super::session::SessionSpec;
 use super::temporal::TemporalSpec;
 use crate::catalog::Object;
@@ -56,8 +58,15 @@ pub enum StreamOperator {
     Over(Arc<OverSpec>),
     /// Session windows.
     Session(Arc<SessionSpec>),
+    /// `WITH RECURSIVE`.
+    Recursive(Arc<RecursiveSpec>),
+    /// Inside the body of a recursion: its rows with their level (0), or what
+    /// comes into the recursion (its inputs from 1 on).
+    Given(usize),
     /// Rows that are there for a time.
     Temporal(Arc<TemporalSpec>),
+    /// Changes as rows.
+    Changelog(Arc<ChangelogSpec>),
 }
 
 /// What the planner knows of a collection.

@@ -8,7 +8,8 @@ use datafusion::common::ScalarValue;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_expr::window::WindowExpr;
 
-use super::aggregate::KeyTime;
+use super::event_time::TimeBound;
+use crate::types::ObjectId;
 
 /// Window functions that share their partition and order. Arguments, filters,
 /// partition and order are plain columns (the planner puts a projection below).
@@ -23,10 +24,36 @@ pub struct OverSpec {
     pub calls: Vec<OverCall>,
     /// The input is insert-only.
     pub append_only: bool,
-    /// Partition columns that follow a watermark (`key` indexes `partition`).
-    pub event_times: Vec<KeyTime>,
+    /// What a watermark closes.
+    pub closing: Option<Closing>,
+    /// Results appear when they are final, not before.
+    pub emit_on_window_close: bool,
     /// The input's columns, then one for each call.
     pub schema: SchemaRef,
+}
+
+/// A column that follows a watermark.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// Which.
+    pub by: ClosedBy,
+    /// Its index in the input.
+    pub column: usize,
+    /// Whose watermark.
+    pub source: ObjectId,
+    /// From the watermark to the least value still to come.
+    pub bound: TimeBound,
+    /// How long after its close a row can still come; microseconds.
+    pub lateness: i64,
+}
+
+/// What is closed when the watermark has passed a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClosedBy {
+    /// The partitions with that value.
+    Partition,
+    /// The rows up to that value, which comes first in the order.
+    Order,
 }
 
 /// One window function.

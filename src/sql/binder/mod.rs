@@ -6,7 +6,8 @@
 //! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
 //!    number literals, hidden columns.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
-//!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`;
+//!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
+//!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
 //! 3. DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
@@ -18,6 +19,7 @@
 mod as_of_now;
 mod assignment;
 mod bound;
+mod changelog;
 mod context;
 mod delete;
 mod error;
@@ -27,9 +29,11 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod session_window;
 mod spelled;
 mod syntax;
 mod system;
+mod table_function;
 mod ties;
 mod typed_value;
 mod types;
@@ -39,9 +43,11 @@ mod window_table;
 
 pub use as_of_now::AsOfNow;
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};
 pub use relation::RelationSource;
+pub use session_window::SessionWindow;
 pub(crate) use syntax::display_plan;
 pub use system::{NoSystemRelations, SystemRelations};
 pub use types::data_type;

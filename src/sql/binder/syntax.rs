@@ -200,7 +200,10 @@ impl VisitorMut for Rewrite<'_> {
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         spelled::respell_table(factor);
-        ControlFlow::Continue(())
+        match super::table_function::rewrite(factor) {
+            Err(error) => ControlFlow::Break(error),
+            Ok(()) => ControlFlow::Continue(()),
+        }
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {

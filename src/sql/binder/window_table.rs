@@ -12,30 +12,42 @@
 //!   (SELECT *, ms_tumble_start(ts, size, offset) AS window_start FROM rel WHERE ts IS NOT NULL)
 //! ```
 //!
+//! `SESSION` becomes a [`SessionWindow`], `changelog` a [`Changelog`].
+//!
 //! A row whose time is NULL belongs to no window and is left out of all.
 
 use std::ops::ControlFlow;
 use std::sync::{Arc, OnceLock};
 
+use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::{DataType, IntervalUnit, Schema};
 use datafusion::catalog::TableFunctionArgs;
-use datafusion::common::Result as PlanResult;
+use datafusion::common::{DFSchema, Result as PlanResult};
 use datafusion::datasource::provider_as_source;
+use datafusion::execution::context::ExecutionProps;
 use datafusion::execution::{SessionStateBuilder, SessionStateDefaults};
+use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::planner::{
     PlannedRelation, RelationPlanner, RelationPlannerContext, RelationPlanning,
 };
-use datafusion::logical_expr::{Expr as PlanExpr, TableSource};
+use datafusion::logical_expr::{
+    Expr as PlanExpr, ExprSchemable, LogicalPlan, LogicalPlanBuilder, TableSource,
+};
+use datafusion::physical_expr::create_physical_expr;
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, Query, Statement, TableAlias, TableFactor, Value,
-    VisitMut, VisitorMut,
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query, Statement, TableAlias,
+    TableFactor, Value, VisitMut, VisitorMut,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::as_of_now::{self, AsOfNow};
+use super::changelog::Changelog;
 use super::error::external;
+use super::session_window::SessionWindow;
 use super::syntax::table_factor;
 use super::types::fold;
+use crate::expr::functions::{interval_micros, window_type};
 use crate::types::{Error, Result, SqlState};
 
 const TUMBLE: &str = "SELECT *, window_start + ms_1 AS window_end FROM \
@@ -51,6 +63,8 @@ const HOP_FORM: &str = "Write HOP(relation, time_column, slide, size [, offset])
     for example HOP(bids, ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE).";
 const CUMULATE_FORM: &str = "Write CUMULATE(relation, time_column, step, size [, offset]), \
     for example CUMULATE(bids, ts, INTERVAL '1' MINUTE, INTERVAL '1' HOUR).";
+const SESSION_FORM: &str = "Write SESSION(relation, time_column, gap [, PARTITION BY columns]), \
+    for example SESSION(clicks, ts, INTERVAL '5' MINUTE, PARTITION BY user_id).";
 
 /// Plans the table functions of event-time windows.
 #[derive(Debug)]
@@ -79,14 +93,90 @@ impl RelationPlanner for WindowTables {
             "tumble" => window_table(args, alias, TUMBLE, 2, TUMBLE_FORM, "tumble"),
             "hop" => window_table(args, alias, HOP, 3, HOP_FORM, "hop"),
             "cumulate" => window_table(args, alias, CUMULATE, 3, CUMULATE_FORM, "cumulate"),
-            "session" => {
-                Err(Error::unsupported(format!("the window table function {}", name.to_uppercase())))
-            }
+            "session" => return planned(session(args, context), alias.clone().or_else(|| named(args))),
+            "ms_changelog" => return planned(changelog(args, context), alias.clone()),
             _ => return Ok(RelationPlanning::Original(Box::new(relation))),
         };
         let plan = context.plan(derived.map_err(external)?)?;
         Ok(RelationPlanning::Planned(Box::new(PlannedRelation::new(plan, None))))
     }
+}
+
+fn planned(plan: Result<LogicalPlan>, alias: Option<TableAlias>) -> PlanResult<RelationPlanning> {
+    let planned = PlannedRelation::new(plan.map_err(external)?, alias);
+    Ok(RelationPlanning::Planned(Box::new(planned)))
+}
+
+/// The name of the relation in the first argument.
+fn named(args: &[FunctionArg]) -> Option<TableAlias> {
+    own_name(&relation(plain(args.first()?)?)?)
+}
+
+/// `SESSION(relation, time, gap [, ms_partition(columns)])`.
+fn session(args: &[FunctionArg], context: &mut dyn RelationPlannerContext) -> Result<LogicalPlan> {
+    let syntax = |message: &str| Error::new(SqlState::SYNTAX_ERROR, message).with_hint(SESSION_FORM);
+    let wrong = || {
+        let message = format!("function session with {} arguments does not exist", args.len());
+        Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(SESSION_FORM)
+    };
+    let values: Vec<Expr> = args.iter().map(plain).collect::<Option<_>>().ok_or_else(wrong)?;
+    let (relation_name, time, gap, partition) = match values.as_slice() {
+        [relation, time, gap] => (relation, time, gap, vec![]),
+        [relation, time, gap, partition] => {
+            (relation, time, gap, partition_columns(partition).ok_or_else(wrong)?)
+        }
+        _ => return Err(wrong()),
+    };
+    let relation = relation(relation_name.clone())
+        .ok_or_else(|| syntax("the first argument of session must name a relation"))?;
+    let input = context.plan(relation)?;
+    let mut column = |expr: Expr, what: &str| match context.sql_to_expr(expr, input.schema())? {
+        PlanExpr::Column(column) => Ok(PlanExpr::Column(column)),
+        _ => Err(syntax(&format!("the {what} of session must be a column"))),
+    };
+    let time = column(time.clone(), "time")?;
+    let partition = partition.into_iter().map(|c| column(c, "partition")).collect::<Result<Vec<_>>>()?;
+    let gap = session_gap(&context.sql_to_expr(gap.clone(), &DFSchema::empty())?)?;
+    let data_type = time.get_type(input.schema())?;
+    window_type("session", &[data_type, DataType::Interval(IntervalUnit::MonthDayNano)], 1)?;
+    let input = LogicalPlanBuilder::from(input).filter(time.clone().is_not_null())?.build()?;
+    Ok(SessionWindow::new(input, time, partition, gap)?.into_plan())
+}
+
+/// The arguments of `ms_partition`, which the parser makes of `PARTITION BY`.
+fn partition_columns(expr: &Expr) -> Option<Vec<Expr>> {
+    let Expr::Function(function) = expr else { return None };
+    let FunctionArguments::List(list) = &function.args else { return None };
+    if !function.name.to_string().eq_ignore_ascii_case("ms_partition") {
+        return None;
+    }
+    list.args.iter().map(plain).collect()
+}
+
+fn session_gap(gap: &PlanExpr) -> Result<i64> {
+    if gap.any_column_refs() || gap.is_volatile() {
+        let message = "the session gap must be a constant interval";
+        return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, message).with_hint(SESSION_FORM));
+    }
+    let (props, planning) = (ExecutionProps::new(), PhysicalPlanningContext::default());
+    let gap = create_physical_expr(gap, &DFSchema::empty(), &props, &planning)?;
+    let options = RecordBatchOptions::new().with_row_count(Some(1));
+    let nothing = RecordBatch::try_new_with_options(Arc::new(Schema::empty()), vec![], &options)?;
+    let gap = interval_micros(&gap.evaluate(&nothing)?, "session gap")?;
+    if gap <= 0 {
+        return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, "the session gap must be positive"));
+    }
+    Ok(gap)
+}
+
+/// `ms_changelog(relation)`, which the parser makes of `AS changelog FROM relation`.
+fn changelog(args: &[FunctionArg], context: &mut dyn RelationPlannerContext) -> Result<LogicalPlan> {
+    let relation = args.first().and_then(plain).and_then(relation);
+    let relation = relation.ok_or_else(|| {
+        let message = "changelog must be of a table, source or view";
+        Error::new(SqlState::SYNTAX_ERROR, message).with_hint("Write WITH c AS changelog FROM t SELECT …")
+    })?;
+    Ok(Changelog::new(context.plan(relation)?)?.into_plan())
 }
 
 /// What DataFusion would read over without a word.

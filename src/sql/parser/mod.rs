@@ -30,6 +30,7 @@ mod show;
 mod sink;
 mod spelling;
 mod statement;
+mod stream_table;
 mod syntax;
 #[cfg(test)]
 mod tests;

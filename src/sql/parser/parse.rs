@@ -4,6 +4,7 @@ use super::boundary;
 use super::cursor::Cursor;
 use super::dialect::StreamDialect;
 use super::lexer::{self, Piece};
+use super::stream_table;
 use super::syntax::{Failure, Source};
 use crate::sql::Statement;
 use crate::types::Result;
@@ -27,6 +28,7 @@ pub fn parse(sql: &str) -> Result<Vec<Parsed>> {
 }
 
 fn parse_piece(mut piece: Piece) -> Result<Parsed> {
+    stream_table::rewrite(&mut piece.tokens);
     boundary::mark(&mut piece.tokens);
     let (text, offset) = (piece.text.to_string(), piece.offset);
     let source = Source::new(&piece);

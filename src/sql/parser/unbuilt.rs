@@ -140,10 +140,8 @@ pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
         ("asof join", "ASOF JOIN"),
         ("asof left join", "ASOF JOIN"),
         ("session with gap", "SESSION WITH GAP"),
-        ("as changelog from", "WITH … AS changelog"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
-        (", partition by", "SESSION with PARTITION BY"),
     ];
     let tokens = cursor.words();
     let found = |form: &str| {

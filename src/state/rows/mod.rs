@@ -21,6 +21,9 @@ mod slots;
 mod store;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 pub use keys::{KeyShape, Keys};
 pub use store::{Layout, NONE, RowStore, Transitions};
 pub use values::Values;

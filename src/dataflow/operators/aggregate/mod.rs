@@ -16,6 +16,7 @@ mod operator;
 mod other;
 mod sum;
 
-pub(super) use accumulator::{as_int64, canonical};
+pub(super) use accumulator::{as_int64, canonical, from_int64};
+pub(super) use closing::Closing;
 pub(super) use groups::GroupIndex;
 pub use operator::AggregateOperator;

@@ -135,7 +135,7 @@ impl NullAwareOperator {
             let diffs = arrived.diffs.as_ref();
             let diffs = diffs.map(|d| part.iter().map(|row| d.value(*row as usize)).collect());
             let indices = UInt32Array::from(part.to_vec());
-            out.push(self.told(Picked::Rows(&arrived.rows, &indices), &answers, diffs)?);
+            out.push(self.told(Picked::rows(&arrived.rows, &indices), &answers, diffs)?);
         }
         let values = self.left.values(&arrived.rows)?;
         let diffs = arrived.diffs.as_ref().map(|d| &d.values()[..]);

@@ -17,6 +17,8 @@ use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// Rows of output at a time.
 const OUTPUT_ROWS: usize = 16_384;
+/// Insert-only deltas are put together up to so many rows.
+const GROUP_ROWS: usize = 4096;
 
 /// A join on one worker.
 pub struct JoinOperator {
@@ -231,16 +233,15 @@ impl JoinOperator {
         }
     }
 
-    /// As of now: right rows come first, and the past of the left meets the
-    /// right as it is when the dataflow begins.
-    fn wait_for_present(&mut self, cx: &EpochContext<'_>) {
-        self.work.arriving.swap(0, 1);
-        let Some((_, left)) = self.work.arriving.back_mut() else { return };
-        self.past.append(left);
+    /// As of now, the past of the left waits for the dataflow's beginning, to
+    /// meet the right as it is then.
+    fn present(&mut self, cx: &EpochContext<'_>, mut left: Vec<Delta>) -> Vec<Delta> {
+        self.past.append(&mut left);
         if cx.epoch >= cx.as_of {
-            std::mem::swap(&mut self.past, left);
+            std::mem::swap(&mut self.past, &mut left);
         }
         self.due = (!self.past.is_empty()).then_some(cx.as_of);
+        left
     }
 
     /// All is done of this epoch.
@@ -256,10 +257,14 @@ impl Operator for JoinOperator {
         let [mut left, mut right]: [Vec<Delta>; 2] =
             inputs.try_into().map_err(|_| Error::internal("a join without its two inputs"))?;
         self.work.faults = left.iter_mut().chain(&mut right).flat_map(Delta::take_faults).collect();
-        self.work.arriving = VecDeque::from([(Which::Left, left), (Which::Right, right)]);
-        if self.join.spec.as_of_now {
-            self.wait_for_present(cx);
+        let spec = self.join.spec.clone();
+        if spec.as_of_now {
+            left = self.present(cx, left);
         }
+        let left = grouped(left, spec.left.append_only).map(|group| (Which::Left, group));
+        let right = grouped(right, spec.right.append_only).map(|group| (Which::Right, group));
+        self.work.arriving =
+            if spec.as_of_now { right.chain(left).collect() } else { left.chain(right).collect() };
         for watermark in &self.join.spec.watermarks {
             let bounds = watermark.terms.iter().map(|(source, bound)| Some(bound.at(cx.watermark(*source)?)));
             let least = bounds.collect::<Option<Vec<i64>>>().and_then(|b| b.into_iter().min());
@@ -285,6 +290,24 @@ impl Operator for JoinOperator {
         sources.dedup();
         sources
     }
+}
+
+/// Deltas that go together. Changes that may cancel all do; of insert-only
+/// ones the small do, so that the large need not be copied.
+fn grouped(deltas: Vec<Delta>, append_only: bool) -> impl Iterator<Item = Vec<Delta>> {
+    let most = if append_only { GROUP_ROWS } else { usize::MAX };
+    let (mut groups, mut rows) = (Vec::<Vec<Delta>>::new(), usize::MAX);
+    for delta in deltas.into_iter().filter(|d| d.num_rows() > 0) {
+        if rows.saturating_add(delta.num_rows()) > most || groups.is_empty() {
+            groups.push(vec![]);
+            rows = 0;
+        }
+        rows += delta.num_rows();
+        if let Some(group) = groups.last_mut() {
+            group.push(delta);
+        }
+    }
+    groups.into_iter()
 }
 
 fn tells_pairs(kind: JoinKind) -> bool {

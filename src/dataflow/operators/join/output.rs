@@ -16,16 +16,28 @@ use crate::types::{Error, Result};
 pub enum Picked<'a> {
     /// These rows of a batch.
     Rows(&'a RecordBatch, &'a UInt32Array),
+    /// The rows of a batch from here on.
+    Run(&'a RecordBatch, usize),
     /// These kept rows.
     Kept(&'a Side, &'a [u32]),
     /// NULLs in the place of a row of this side.
     Nulls(&'a Side),
 }
 
-impl Picked<'_> {
+impl<'a> Picked<'a> {
+    /// These rows of a batch; those that follow each other are not copied.
+    pub fn rows(batch: &'a RecordBatch, rows: &'a UInt32Array) -> Self {
+        let rows_in_order = rows.values().windows(2).all(|pair| pair[1] == pair[0] + 1);
+        match rows.values().first() {
+            Some(first) if rows_in_order => Picked::Run(batch, *first as usize),
+            _ => Picked::Rows(batch, rows),
+        }
+    }
+
     fn column(&self, column: usize, rows: usize) -> Result<ArrayRef> {
         match self {
             Picked::Rows(batch, indices) => Ok(take(batch.column(column), indices, None)?),
+            Picked::Run(batch, first) => Ok(batch.column(column).slice(*first, rows)),
             Picked::Kept(side, ids) => side.gather(column, ids),
             Picked::Nulls(side) => Ok(new_null_array(side.schema.field(column).data_type(), rows)),
         }

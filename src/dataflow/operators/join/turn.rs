@@ -139,7 +139,7 @@ impl Turn {
     }
 
     fn parts<'a>(&'a self, join: &'a Join, rows: &'a UInt32Array, ids: &'a [u32]) -> Parts<'a> {
-        let came = Picked::Rows(&self.arrived.rows, rows);
+        let came = Picked::rows(&self.arrived.rows, rows);
         let kept = Picked::Kept(join.side(self.which.other()), ids);
         let (left, right) = match self.which {
             Which::Left => (came, kept),
@@ -216,7 +216,7 @@ impl Turn {
         let diffs = self.arrived.diffs.as_ref();
         let diffs = diffs.map(|d| chosen.iter().map(|row| d.value(*row as usize)).collect());
         let (count, chosen) = (chosen.len(), UInt32Array::from(chosen));
-        let picked = Picked::Rows(&self.arrived.rows, &chosen);
+        let picked = Picked::rows(&self.arrived.rows, &chosen);
         Ok(vec![join.alone(self.which, picked, marks, count, diffs)?])
     }
 

@@ -10,11 +10,12 @@
 //! encodes column by column, so that parts encoded alone and put together are
 //! the row encoded as a whole.
 
-use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 use arrow::row::{RowConverter, Rows, SortField};
 
+use crate::dataflow::operators::aggregate::{as_int64, from_int64};
 use crate::plan::stream::OverSpec;
 use crate::types::{Error, Result};
 
@@ -29,6 +30,10 @@ pub struct KeyLayout {
     whole: Part,
     /// For each column of the input, its place in `whole`.
     places: Vec<usize>,
+    /// The column with the time by which rows are closed.
+    time: Option<usize>,
+    /// The first column of the order.
+    first: Part,
     schema: SchemaRef,
 }
 
@@ -40,12 +45,15 @@ pub struct EncodedRow {
     pub partition: usize,
     /// Length up to and with the order.
     pub peers: usize,
+    /// Its time, if a watermark closes it.
+    pub time: Option<i64>,
 }
 
 impl KeyLayout {
     /// The layout of rows with this schema.
     pub fn new(spec: &OverSpec, schema: &SchemaRef) -> Result<Self> {
-        let plain = |c: usize| (c, SortOptions::default());
+        // As an ORDER BY without options.
+        let plain = |c: usize| (c, SortOptions { descending: false, nulls_first: false });
         let mut taken: Vec<usize> = spec.partition.clone();
         // What is in the partition is equal in all its rows.
         let mut order = vec![];
@@ -62,6 +70,8 @@ impl KeyLayout {
         let places = (0..schema.fields().len()).map(place).collect::<Option<Vec<_>>>();
         Ok(KeyLayout {
             places: places.ok_or_else(|| Error::internal("a column without a place in the key"))?,
+            time: spec.closing.as_ref().map(|closing| closing.column),
+            first: Part::new(order.iter().take(1).copied().collect(), schema)?,
             partition: Part::new(partition, schema)?,
             order: Part::new(order, schema)?,
             rest: Part::new(rest, schema)?,
@@ -75,6 +85,7 @@ impl KeyLayout {
         let partition = self.partition.encode(rows)?;
         let order = self.order.encode(rows)?;
         let rest = self.rest.encode(rows)?;
+        let times = self.time.map(|column| as_int64(rows.column(column))).transpose()?;
         let one = |row: usize| {
             let mut bytes = vec![0];
             append(&mut bytes, partition.as_ref(), row);
@@ -82,7 +93,8 @@ impl KeyLayout {
             append(&mut bytes, order.as_ref(), row);
             let peers = bytes.len();
             append(&mut bytes, rest.as_ref(), row);
-            EncodedRow { bytes, partition, peers }
+            let time = times.as_ref().filter(|t| t.is_valid(row)).map(|t| t.value(row));
+            EncodedRow { bytes, partition, peers, time }
         };
         Ok((0..rows.num_rows()).map(one).collect())
     }
@@ -95,17 +107,30 @@ impl KeyLayout {
         Ok(RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)?)
     }
 
-    /// The one order column of a key, or of peers, whose partition has so many bytes.
+    /// The first order column of a key whose partition has so many bytes, and
+    /// its peers so many.
     pub fn order_value(&self, key: &[u8], partition: usize, peers: usize) -> Result<ArrayRef> {
-        let mut columns = self.order.decode(std::iter::once(&key[partition..peers]))?;
-        columns.pop().ok_or_else(|| Error::internal("an offset without an order"))
+        let columns = self.order.decode(std::iter::once(&key[partition..peers]))?;
+        columns.into_iter().next().ok_or_else(|| Error::internal("an offset without an order"))
     }
 
-    /// The bytes of one order value.
+    /// The bytes of a value of the first order column.
     pub fn encode_order(&self, value: ArrayRef) -> Result<Vec<u8>> {
-        let converter = self.order.converter.as_ref();
+        let converter = self.first.converter.as_ref();
         let converter = converter.ok_or_else(|| Error::internal("an offset without an order"))?;
         Ok(converter.convert_columns(&[value])?.row(0).data().to_vec())
+    }
+
+    /// The bytes of a time in the first order column.
+    pub fn encode_time(&self, time: i64) -> Result<Vec<u8>> {
+        let column = self.first.columns.first().map_or(0, |(column, _)| *column);
+        self.encode_order(from_int64(Int64Array::from(vec![time]), self.schema.field(column).data_type())?)
+    }
+
+    /// The time of a key whose partition has so many bytes, where the order is by time.
+    pub fn time_of(&self, key: &[u8], partition: usize) -> Result<Option<i64>> {
+        let times = as_int64(&self.order_value(key, partition, peers_of(key).len())?)?;
+        Ok(times.is_valid(0).then(|| times.value(0)))
     }
 
     /// Does the order descend?

@@ -5,9 +5,11 @@
 //! all other columns. [`rows`] is that map, with the results told for each row.
 //! [`reach`] finds the rows whose results can change when one row does,
 //! [`running`] evaluates functions that go on from a partial state,
-//! [`milestones`] keeps such states at intervals, and [`operator`] puts the
+//! [`milestones`] keeps such states at intervals, [`closing`] says what a watermark
+//! makes final, and [`operator`] puts the
 //! pieces together.
 
+mod closing;
 mod key;
 mod milestones;
 mod operator;
@@ -16,5 +18,7 @@ mod reach;
 mod rows;
 mod running;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use operator::OverOperator;

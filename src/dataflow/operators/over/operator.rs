@@ -13,26 +13,28 @@ use arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use arrow::compute::concat;
 use arrow::datatypes::{Schema, SchemaRef};
 
+use super::closing::{Closer, ClosingView, END_OF_TIME};
 use super::key::{EncodedRow, KeyLayout, end_of, peers_of};
 use super::milestones::Milestones;
-use super::output::{Changes, ResultLayout};
+use super::output::{Changes, ResultLayout, is_waiting, tell, waiting};
 use super::reach::{Neighbourhood, Partition, Span};
 use super::rows::OrderedRows;
 use super::running::{State, run};
-use super::task::{Stretch, Task};
+use super::task::{Piece, Stretch, Task};
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
-use crate::plan::stream::{OverCall, OverSpec, Reach};
-use crate::types::{Error, Result};
+use crate::plan::stream::{Closing, OverCall, OverSpec, Reach};
+use crate::types::{Error, ObjectId, Result};
 
-/// Rows evaluated in one round, unless one stretch alone has more.
-const ROUND_ROWS: usize = 8192;
+/// Rows evaluated in one round, unless one stretch alone has more. Small in
+/// tests, so that few rows have many pieces.
+const ROUND_ROWS: usize = if cfg!(test) { 64 } else { 8192 };
 /// Rows in the first piece of a stretch; later ones grow.
-const STRETCH_ROWS: usize = 256;
+const STRETCH_ROWS: usize = if cfg!(test) { 4 } else { 256 };
 /// Rows between two milestones.
-const MILESTONE_ROWS: usize = 128;
+const MILESTONE_ROWS: usize = if cfg!(test) { 8 } else { 128 };
 /// Milestones closer than this are not worth keeping.
-const MILESTONE_ROWS_MIN: usize = 32;
+const MILESTONE_ROWS_MIN: usize = if cfg!(test) { 3 } else { 32 };
 
 /// Window functions with one partition and order.
 pub struct OverOperator {
@@ -44,30 +46,14 @@ pub struct OverOperator {
     tasks: VecDeque<Task>,
     /// Some call needs all rows of a partition.
     whole: bool,
+    /// What the watermark closes.
+    closer: Closer,
+    /// The watermark of this epoch has not been looked at yet.
+    unclosed: bool,
     /// Some call goes on from the rows ahead.
     running: bool,
     /// Of those, some give all peers the same result.
     by_peers: bool,
-}
-
-/// A part of a stretch, evaluated in one go.
-struct Piece {
-    task: Task,
-    stretch: Stretch,
-    /// Where its rows begin in the round's batch, those that are only looked at included.
-    offset: usize,
-    /// How many rows there are only to be looked at by neighbours, ahead.
-    ahead: usize,
-    /// How many rows are evaluated.
-    rows: usize,
-    /// And how many are looked at behind.
-    behind: usize,
-    /// How many of those evaluated are not told.
-    skipped: usize,
-    /// The ends of the groups of peers among those evaluated.
-    ends: Vec<usize>,
-    /// Past the last row that is evaluated.
-    to: Vec<u8>,
 }
 
 impl OverOperator {
@@ -85,11 +71,19 @@ impl OverOperator {
             rows: OrderedRows::default(),
             milestones: Milestones::default(),
             tasks: VecDeque::new(),
+            closer: Closer::default(),
+            unclosed: false,
             whole: spec.calls.iter().any(|c| matches!(c.reach, Reach::Partition)),
             running: spec.calls.iter().any(|c| runs(c).is_some()),
             by_peers: spec.calls.iter().any(|c| runs(c) == Some(true)),
             spec,
         })
+    }
+
+    /// How many rows are kept.
+    #[cfg(test)]
+    pub fn kept(&self) -> usize {
+        self.rows.keys(&[], &[1]).count()
     }
 
     /// Puts an epoch's changes in; returns what was told of rows that went.
@@ -106,9 +100,15 @@ impl OverOperator {
             let partition = changes[start].0.bytes[..changes[start].0.partition].to_vec();
             let same = |(row, _): &(EncodedRow, i64)| row.bytes.starts_with(&partition);
             let count = changes[start..].partition_point(same);
-            let changed = self.apply_partition(&changes[start..start + count], &mut gone)?;
+            let of_partition = &changes[start..start + count];
+            let times = of_partition.iter().map(|(row, _)| row.time.unwrap_or(END_OF_TIME));
+            let time = times.min().unwrap_or(END_OF_TIME);
+            let changed = self.apply_partition(of_partition, &mut gone)?;
             if !changed.is_empty() {
-                self.tasks.push_back(Task::new(Partition::new(&partition), changed));
+                if self.spec.closing.is_some() {
+                    self.closer.enter(time, &partition);
+                }
+                self.tasks.push_back(Task::new(Partition::new(&partition), time, changed));
             }
             start += count;
         }
@@ -292,10 +292,13 @@ impl OverOperator {
             let failure = outcome.as_ref().err().map(ResultLayout::failure);
             let first = piece.offset + piece.ahead + piece.skipped;
             let from = piece.stretch.at.as_slice().max(piece.stretch.tell_from.as_slice());
-            for (row, (_, old)) in (first as u32..).zip(self.rows.range_mut(from, &piece.to)) {
+            let told_below = self.told_below(&piece.task)?;
+            for (row, (key, old)) in (first as u32..).zip(self.rows.range_mut(from, &piece.to)) {
                 let results = told.next().ok_or_else(|| Error::internal("a row without results"))?;
                 let new = failure.clone().unwrap_or(results);
-                if *old != new {
+                if is_waiting(old) && told_below.as_deref().is_some_and(|below| key >= below) {
+                    *old = waiting(new);
+                } else if *old != new {
                     changes.new.push((row, new.clone()));
                     changes.old.push((row, std::mem::replace(old, new)));
                 }
@@ -365,28 +368,124 @@ impl OverOperator {
     }
 }
 
-impl Piece {
-    fn new(task: Task, stretch: Stretch) -> Self {
-        Piece { task, stretch, offset: 0, ahead: 0, rows: 0, behind: 0, skipped: 0, ends: vec![], to: vec![] }
+impl OverOperator {
+    /// Rows from here on are not final, and wait; `None` when nothing waits.
+    fn told_below(&self, task: &Task) -> Result<Option<Vec<u8>>> {
+        match &self.spec.closing {
+            Some(closing) if self.spec.emit_on_window_close => {
+                self.view().horizon(closing, &task.partition, task.time, self.closer.closed()).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn view(&self) -> ClosingView<'_> {
+        ClosingView { layout: &self.layout, rows: &self.rows, calls: &self.spec.calls }
+    }
+
+    /// Tells what has become final and frees what nobody looks at any more.
+    fn close(&mut self, cx: &EpochContext<'_>) -> Result<Option<Delta>> {
+        self.unclosed = false;
+        let spec = self.spec.clone();
+        let Some(closing) = &spec.closing else { return Ok(None) };
+        let Some(watermark) = cx.watermark(closing.source) else { return Ok(None) };
+        let closed = closing.bound.at(watermark);
+        let last = closing.bound.at(watermark.saturating_sub(closing.lateness));
+        let mut told: Vec<(Box<[u8]>, Box<[u8]>)> = vec![];
+        for (time, prefix) in self.closer.advance(closed) {
+            let partition = Partition::new(&prefix);
+            let to = self.view().horizon(closing, &partition, time, closed)?;
+            if spec.emit_on_window_close {
+                for (key, results) in self.rows.range_mut(&partition.start, &to) {
+                    told.extend(tell(results).map(|results| (key.into(), results)));
+                }
+            }
+            if spec.append_only {
+                self.free(closing, &partition, time, last)?;
+            }
+            let open = if spec.append_only { last } else { closed };
+            let next = self.view().next_time(closing, &partition, time, open)?;
+            if let Some(next) = next {
+                self.closer.enter(next, &prefix);
+            }
+        }
+        if told.is_empty() {
+            return Ok(None);
+        }
+        let keys: Vec<&[u8]> = told.iter().map(|(key, _)| key.as_ref()).collect();
+        let batch = self.layout.decode(&keys)?;
+        let new = told.into_iter().enumerate().map(|(row, (_, results))| (row as u32, results)).collect();
+        Ok(Some(self.results.delta(&batch, &Changes { old: vec![], new })?))
+    }
+
+    /// Forgets the rows of a partition that no row still to change depends on.
+    fn free(&mut self, closing: &Closing, partition: &Partition, time: i64, closed: i64) -> Result<()> {
+        let mut to = self.view().needed(closing, partition, time, closed)?;
+        if self.running && to != *partition.end && !self.mark(partition, &mut to)? {
+            return Ok(());
+        }
+        self.rows.forget(&partition.start, &to);
+        self.milestones.forget(&partition.start, &to);
+        Ok(())
+    }
+
+    /// Puts a milestone at `to`, or where the peers begin that it would part, for
+    /// what goes on from it. Not where the rows ahead cannot be evaluated.
+    fn mark(&mut self, partition: &Partition, to: &mut Vec<u8>) -> Result<bool> {
+        let peers = self.rows.keys(to, &partition.end).next().map(|key| peers_of(key).to_vec());
+        if let Some(peers) = peers.filter(|peers| self.by_peers && peers < to) {
+            *to = peers;
+        }
+        let Stretch { at, states, .. } = self.stretch(partition, to.clone(), to.clone());
+        let keys: Vec<&[u8]> = self.rows.keys(&at, to).collect();
+        if keys.is_empty() {
+            *to = at;
+            return Ok(*to != *partition.start);
+        }
+        let mut ends: Vec<usize> =
+            (1..keys.len()).filter(|row| peers_of(keys[row - 1]) != peers_of(keys[*row])).collect();
+        ends.push(keys.len());
+        let rows = self.layout.decode(&keys)?;
+        let mut after = Vec::with_capacity(states.len());
+        for (call, state) in self.spec.calls.iter().zip(&states) {
+            after.push(match &call.reach {
+                Reach::Running(running) => match run(running, state, &rows, &ends) {
+                    Ok((_, state)) => state,
+                    Err(_) => return Ok(false),
+                },
+                _ => State::new(),
+            });
+        }
+        self.milestones.put(&at, to, after);
+        Ok(true)
     }
 }
 
 impl Operator for OverOperator {
-    fn step(&mut self, _cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
+    fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
         let mut input: Vec<Delta> = inputs.into_iter().flatten().collect();
         let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
         let mut out: Vec<Delta> = self.apply(&input)?.into_iter().collect();
-        out.extend(self.round()?);
+        self.unclosed = true;
+        out.extend(self.more(cx)?.into_iter().flatten());
         if !faults.is_empty() {
             out.push(Delta::of_faults(self.spec.schema.clone(), faults));
         }
         Ok(out)
     }
 
-    fn more(&mut self, _cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
-        if self.tasks.is_empty() {
+    fn more(&mut self, cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
+        if self.tasks.is_empty() && !self.unclosed {
             return Ok(None);
         }
-        Ok(Some(self.round()?.into_iter().collect()))
+        let mut out: Vec<Delta> = self.round()?.into_iter().collect();
+        if self.tasks.is_empty() {
+            out.extend(self.close(cx)?);
+        }
+        Ok(Some(out))
+    }
+
+    fn watches(&self) -> Vec<ObjectId> {
+        self.spec.closing.iter().map(|closing| closing.source).collect()
     }
 }

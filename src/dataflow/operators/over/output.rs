@@ -8,7 +8,9 @@ use crate::delta::{Delta, Fault, take_rows};
 use crate::expr::row_text;
 use crate::types::{Error, Result};
 
-/// Results in the row format, with a byte ahead that says what they are.
+/// Results in the row format, with a byte ahead that says what they are: 0
+/// for results, 1 for the text of a failure; 2 more while they wait to be told.
+/// Nothing at all where there are no results yet.
 pub struct ResultLayout {
     converter: RowConverter,
     /// The input's columns, then the results.
@@ -17,6 +19,25 @@ pub struct ResultLayout {
 
 const RESULTS: u8 = 0;
 const FAILURE: u8 = 1;
+const WAITING: u8 = 2;
+
+/// Has nothing been told yet?
+pub fn is_waiting(results: &[u8]) -> bool {
+    results.first().is_none_or(|kind| kind & WAITING != 0)
+}
+
+/// The same results, waiting to be told.
+pub fn waiting(mut results: Box<[u8]>) -> Box<[u8]> {
+    results.iter_mut().take(1).for_each(|kind| *kind |= WAITING);
+    results
+}
+
+/// Tells results that waited; `None` when they are told already.
+pub fn tell(results: &mut Box<[u8]>) -> Option<Box<[u8]>> {
+    let kind = results.first_mut().filter(|kind| **kind & WAITING != 0)?;
+    *kind &= !WAITING;
+    Some(results.clone())
+}
 
 /// Old and new results of some rows of a batch.
 #[derive(Default)]
@@ -68,6 +89,7 @@ impl ResultLayout {
                     good.1.push(results);
                     good.2.push(diff);
                 }
+                Some((kind, _)) if kind & WAITING != 0 => {}
                 Some((_, text)) => faults.push(fault(text, row_text(batch, *row as usize)?, diff)),
                 None => {}
             }

@@ -75,16 +75,51 @@ impl Neighbourhood<'_> {
         Ok(context)
     }
 
+    /// The first row that is not final yet: one that depends on rows from
+    /// `closed` on, of which some are still to come.
+    pub fn horizon(&self, calls: &[OverCall], closed: &[u8]) -> Result<Vec<u8>> {
+        let mut horizon = closed.to_vec();
+        for call in calls {
+            match &call.reach {
+                Reach::Near { behind, .. } => horizon = horizon.min(self.ahead_of(closed, closed, behind)?),
+                Reach::Running(_) => {}
+                Reach::Partition => horizon = self.partition.start.to_vec(),
+            }
+        }
+        Ok(horizon)
+    }
+
+    /// The first row that one from `horizon` on, or one still to come from
+    /// `closed` on, looks at as its neighbour.
+    pub fn needed(&self, calls: &[OverCall], horizon: &[u8], closed: &[u8]) -> Result<Vec<u8>> {
+        let first = self.rows.range(horizon, &self.partition.end).next().map(|(key, _)| key);
+        let mut needed = horizon.to_vec();
+        for call in calls {
+            if let Reach::Near { ahead, .. } = &call.reach {
+                needed = needed.min(self.ahead_of(closed, closed, ahead)?);
+                if let Some(first) = first {
+                    needed = needed.min(self.ahead(first, ahead)?);
+                }
+            }
+        }
+        Ok(needed)
+    }
+
     /// The first row that is no further ahead of `key` than this.
     fn ahead(&self, key: &[u8], distance: &Distance) -> Result<Vec<u8>> {
+        self.ahead_of(key, peers_of(key), distance)
+    }
+
+    /// The same for a place between rows, and the least bytes of its peers.
+    fn ahead_of(&self, at: &[u8], peers: &[u8], distance: &Distance) -> Result<Vec<u8>> {
         let rows = |end: &[u8], count: usize| {
             let found = self.rows.range(&self.partition.start, end).rev().take(count).last();
             found.map(|(key, _)| key.to_vec())
         };
         Ok(match distance {
-            Distance::Rows(count) => rows(key, *count).unwrap_or_else(|| key.to_vec()),
+            Distance::Rows(count) => rows(at, *count).unwrap_or_else(|| at.to_vec()),
             Distance::Groups(count) => {
-                let mut start = peers_of(key).to_vec();
+                let mut start = peers.to_vec();
                 for _ in 0..*count {
                     let Some(before) = rows(&start, 1) else { break };
                     start = peers_of(&before).to_vec();
@@ -92,7 +127,7 @@ impl Neighbourhood<'_> {
                 start
             }
             Distance::Range(delta) => {
-                self.moved(key, delta, true)?.unwrap_or_else(|| self.partition.start.to_vec())
+                self.moved(peers, delta, true)?.unwrap_or_else(|| self.partition.start.to_vec())
             }
         })
     }
@@ -114,18 +149,16 @@ impl Neighbourhood<'_> {
                 }
                 end
             }
-            Distance::Range(delta) => match self.moved(key, delta, false)? {
+            Distance::Range(delta) => match self.moved(peers_of(key), delta, false)? {
                 Some(peers) => end_of(&peers),
                 None => self.partition.end.to_vec(),
             },
         })
     }
 
-    /// The peers at this distance from `key`, if the type has such a value.
-    fn moved(&self, key: &[u8], delta: &ScalarValue, ahead: bool) -> Result<Option<Vec<u8>>> {
-        let partition = self.partition.start.len();
-        let peers = peers_of(key);
-        let value = self.layout.order_value(key, partition, peers.len())?;
+    /// The peers at this distance from `peers`, if the type has such a value.
+    fn moved(&self, peers: &[u8], delta: &ScalarValue, ahead: bool) -> Result<Option<Vec<u8>>> {
+        let value = self.layout.order_value(peers, self.partition.start.len(), peers.len())?;
         let value = ScalarValue::try_from_array(&value, 0)?;
         if value.is_null() {
             return Ok(Some(peers.to_vec()));

@@ -9,8 +9,7 @@ use crate::types::{Error, Result};
 
 /// Keys, and the results that were told for each.
 ///
-/// Told results are empty (nothing was told), a zero and the results in row
-/// format, or a one and the text of the failure.
+/// What was told is as [`ResultLayout`](super::output::ResultLayout) has it.
 #[derive(Default)]
 pub struct OrderedRows {
     rows: BTreeMap<Box<[u8]>, Box<[u8]>>,
@@ -73,6 +72,12 @@ impl OrderedRows {
     ) -> impl Iterator<Item = (&'a [u8], &'a mut Box<[u8]>)> {
         let bounds = (Bound::Included(from), Bound::Excluded(if to < from { from } else { to }));
         self.rows.range_mut::<[u8], _>(bounds).map(|(key, told)| (key.as_ref(), told))
+    }
+
+    /// Forgets the rows from `from` up to, not with, `to`.
+    pub fn forget(&mut self, from: &[u8], to: &[u8]) {
+        let gone: Vec<Box<[u8]>> = self.keys(from, to).map(Box::from).collect();
+        gone.iter().for_each(|key| drop(self.rows.remove(key)));
     }
 
     fn last_copy(&self, row: &EncodedRow) -> Option<u32> {

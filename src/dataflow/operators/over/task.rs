@@ -10,6 +10,8 @@ pub struct Task {
     pub partition: Partition,
     /// The rows that came or went, last ones first.
     pub changes: Vec<Box<[u8]>>,
+    /// The least time of its rows that came.
+    pub time: i64,
     /// Rows below this are right.
     pub done: Vec<u8>,
     /// The stretch being worked on.
@@ -34,8 +36,37 @@ pub struct Stretch {
 
 impl Task {
     /// All that follows from `changes` (sorted) in a partition.
-    pub fn new(partition: Partition, mut changes: Vec<Box<[u8]>>) -> Self {
+    pub fn new(partition: Partition, time: i64, mut changes: Vec<Box<[u8]>>) -> Self {
         changes.reverse();
-        Task { done: partition.start.to_vec(), partition, changes, stretch: None }
+        Task { done: partition.start.to_vec(), partition, time, changes, stretch: None }
+    }
+}
+
+/// A part of a stretch, evaluated in one go.
+pub struct Piece {
+    /// Of which.
+    pub task: Task,
+    /// Of this.
+    pub stretch: Stretch,
+    /// Where its rows begin in the round's batch, those that are only looked at included.
+    pub offset: usize,
+    /// How many rows there are only to be looked at by neighbours, ahead.
+    pub ahead: usize,
+    /// How many rows are evaluated.
+    pub rows: usize,
+    /// And how many are looked at behind.
+    pub behind: usize,
+    /// How many of those evaluated are not told.
+    pub skipped: usize,
+    /// The ends of the groups of peers among those evaluated.
+    pub ends: Vec<usize>,
+    /// Past the last row that is evaluated.
+    pub to: Vec<u8>,
+}
+
+impl Piece {
+    /// A part without rows yet.
+    pub fn new(task: Task, stretch: Stretch) -> Self {
+        Piece { task, stretch, offset: 0, ahead: 0, rows: 0, behind: 0, skipped: 0, ends: vec![], to: vec![] }
     }
 }

@@ -45,7 +45,6 @@ impl TemporalOperator {
     }
 
     /// How many rows wait to come or to go.
-    #[cfg(test)]
     pub fn waiting(&self) -> usize {
         self.coming.len() + self.going.len()
     }
@@ -151,6 +150,10 @@ impl Operator for TemporalOperator {
             out.push(Delta::of_faults(self.spec.schema.clone(), faults));
         }
         Ok(out)
+    }
+
+    fn state_rows(&self) -> usize {
+        self.waiting()
     }
 
     fn is_timed(&self) -> bool {

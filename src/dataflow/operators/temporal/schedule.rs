@@ -65,7 +65,6 @@ impl Schedule {
     }
 
     /// How many rows wait.
-    #[cfg(test)]
     pub fn len(&self) -> usize {
         self.runs.iter().map(Run::len).sum()
     }

@@ -19,6 +19,8 @@ pub struct Best {
     prefixes: Vec<u64>,
     /// Within an epoch: the slot's candidate.
     marks: Vec<u32>,
+    /// How many there are.
+    count: usize,
 }
 
 /// A row that is better than the one that is kept.
@@ -68,6 +70,7 @@ impl Best {
             let old = std::mem::replace(&mut self.rows[slot], new.into());
             self.prefixes[slot] = winner.prefix;
             self.marks[slot] = NONE;
+            self.count += usize::from(old.is_empty());
             if tells(winner.slot) {
                 if !old.is_empty() {
                     out.push(&old, 1, -1);
@@ -151,6 +154,11 @@ impl Best {
         Ok((chosen.len() < slots.len()).then(|| chosen.into()))
     }
 
+    /// Does a partition have a row?
+    pub fn has(&self, slot: u32) -> bool {
+        !self.rows[slot as usize].is_empty()
+    }
+
     /// The row of a partition.
     pub fn tell(&self, slot: u32, out: &mut Emission) {
         let row = &self.rows[slot as usize];
@@ -161,13 +169,13 @@ impl Best {
 
     /// Forgets the row of a partition.
     pub fn clear(&mut self, slot: u32) {
-        self.rows[slot as usize] = Box::default();
+        let old = std::mem::take(&mut self.rows[slot as usize]);
+        self.count -= usize::from(!old.is_empty());
         self.prefixes[slot as usize] = u64::MAX;
     }
 
     /// The rows that are kept.
-    #[cfg(test)]
     pub fn rows(&self) -> usize {
-        self.rows.iter().filter(|row| !row.is_empty()).count()
+        self.count
     }
 }

@@ -23,9 +23,9 @@ pub struct RowCodec {
     columns: Vec<usize>,
     /// Of all columns.
     whole: RowConverter,
-    /// Of the first order column alone: most rows that are not among the best
-    /// show it there.
-    lead: RowConverter,
+    /// Of the first order column alone, if there is an order: most rows that are
+    /// not among the best show it there.
+    lead: Option<RowConverter>,
     /// Of the order columns, where ranks are shared.
     order: Option<(usize, RowConverter)>,
     /// The first column begins with one byte for NULL, then a number.
@@ -51,24 +51,24 @@ impl RowCodec {
         let places: Vec<usize> = all.iter().map(|(c, _)| *c).collect();
         let place = |column| places.iter().position(|p| *p == column).expect("every column has a place");
         let shared = spec.rank != RankKind::RowNumber;
-        let lead = fields.iter().take(1).cloned().collect();
+        let lead = (!order.is_empty()).then(|| RowConverter::new(vec![fields[0].clone()])).transpose()?;
         let order_fields = fields.iter().take(order.len()).cloned().collect();
         Ok(RowCodec {
             columns: (0..types.len()).map(place).collect(),
             number_first: all.first().is_some_and(|(c, _)| is_number(&types[*c])),
-            lead: RowConverter::new(lead)?,
+            lead,
             order: shared.then(|| RowConverter::new(order_fields)).transpose()?.map(|c| (order.len(), c)),
             whole: RowConverter::new(fields)?,
             places,
         })
     }
 
-    /// The first order column of each row; none if there is no column at all.
+    /// The first order column of each row; none if there is no order.
     pub fn lead(&self, rows: &RecordBatch) -> Result<Option<Rows>> {
-        let Some(first) = self.places.first() else {
+        let Some((lead, first)) = self.lead.as_ref().zip(self.places.first()) else {
             return Ok(None);
         };
-        Ok(Some(self.lead.convert_columns(std::slice::from_ref(rows.column(*first)))?))
+        Ok(Some(lead.convert_columns(std::slice::from_ref(rows.column(*first)))?))
     }
 
     /// The bytes of the rows at `chosen`, or of all.

@@ -16,7 +16,6 @@ mod best;
 mod codec;
 mod emission;
 mod operator;
-mod ordered;
 mod ranked;
 #[cfg(test)]
 mod tests;

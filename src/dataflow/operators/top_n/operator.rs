@@ -5,10 +5,9 @@
 //! corrects them afterwards if the input does; on insert-only input a partition
 //! is freed when nothing can come any more, and its rows stay as they are.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef};
+use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 
 use super::best::Best;
@@ -16,9 +15,9 @@ use super::codec::RowCodec;
 use super::emission::Emission;
 use super::ranked::Ranked;
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
-use crate::dataflow::operators::aggregate::{GroupIndex, as_int64, canonical};
+use crate::dataflow::operators::aggregate::{Closing, GroupIndex, canonical};
 use crate::delta::{Delta, Fault};
-use crate::plan::stream::{KeyTime, TopNSpec};
+use crate::plan::stream::TopNSpec;
 use crate::types::{ObjectId, Result};
 
 /// A top-n on one worker.
@@ -27,13 +26,9 @@ pub struct TopNOperator {
     codec: RowCodec,
     partitions: GroupIndex,
     kept: Kept,
-    /// When each partition closes, and whether its rows have been told. Only
-    /// with `EMIT ON WINDOW CLOSE`.
-    told: Vec<(i64, bool)>,
-    /// Slots by the value of the event-time column.
-    closing: BTreeMap<i64, Vec<u32>>,
-    /// Partitions below this are closed.
-    closed_below: i64,
+    /// Have the rows of a partition been told? Only where partitions close.
+    told: Vec<bool>,
+    closing: Closing,
 }
 
 /// The rows of all partitions.
@@ -59,8 +54,7 @@ impl TopNOperator {
             partitions: GroupIndex::new(&keys)?,
             kept,
             told: Vec::new(),
-            closing: BTreeMap::new(),
-            closed_below: i64::MIN,
+            closing: Closing::new(&spec.event_times),
             spec,
         };
         if operator.is_global() {
@@ -75,13 +69,16 @@ impl TopNOperator {
     }
 
     fn resize(&mut self, slots: usize) {
-        match &mut self.kept {
-            Kept::Best(best) => best.resize(slots),
-            Kept::Ranked(ranked) => ranked.resize(slots),
+        self.kept.resize(slots);
+        if self.closes() && slots > self.told.len() {
+            self.told.resize(slots, false);
         }
-        if self.spec.emit_on_window_close && slots > self.told.len() {
-            self.told.resize(slots, (i64::MAX, false));
-        }
+    }
+
+    /// Are there partitions that close?
+    fn closes(&self) -> bool {
+        let wanted = self.spec.emit_on_window_close || self.spec.append_only;
+        wanted && !self.spec.event_times.is_empty()
     }
 
     /// The slot of each row of `delta`; new partitions are entered for closing.
@@ -93,33 +90,16 @@ impl TopNOperator {
         let (mut slots, mut created) = (Vec::new(), Vec::new());
         self.partitions.intern(&keys, delta.num_rows(), &mut slots, &mut created)?;
         self.resize(self.partitions.slots());
-        if let Some(time) = self.spec.event_times.first()
-            && (self.spec.emit_on_window_close || self.spec.append_only)
-            && !created.is_empty()
-        {
-            let times = as_int64(&keys[time.key])?;
-            for (slot, row) in created {
-                if times.is_valid(row as usize) {
-                    self.enter_for_closing(slot, times.value(row as usize));
-                }
-            }
+        if self.closes() {
+            self.closing.enter(&keys, &created, &mut self.told)?;
         }
         Ok(slots)
-    }
-
-    /// A new partition. One that was closed already (a late row within the
-    /// allowed lateness) is told at once.
-    fn enter_for_closing(&mut self, slot: u32, time: i64) {
-        self.closing.entry(time).or_default().push(slot);
-        if self.spec.emit_on_window_close {
-            self.told[slot as usize] = (time, time < self.closed_below);
-        }
     }
 
     /// Takes the rows and returns what changes in partitions that are told.
     fn take(&mut self, input: &[(Delta, Vec<u32>)]) -> Result<Vec<Delta>> {
         let TopNOperator { spec, codec, kept, told, .. } = self;
-        let tells = |slot: u32| !spec.emit_on_window_close || told[slot as usize].1;
+        let tells = |slot: u32| !spec.emit_on_window_close || told[slot as usize];
         let mut out = Emission::default();
         let mut come = None;
         let mut emptied = Vec::new();
@@ -137,70 +117,69 @@ impl TopNOperator {
 
     fn free(&mut self, slots: &[u32]) {
         for slot in slots {
-            match &mut self.kept {
-                Kept::Best(best) => best.clear(*slot),
-                Kept::Ranked(ranked) => ranked.clear(*slot),
-            }
+            self.kept.clear(*slot);
             if let Some(told) = self.told.get_mut(*slot as usize) {
-                *told = (i64::MAX, false);
+                *told = false;
             }
         }
         self.partitions.remove(slots);
     }
 
-    /// Moves the watermark: tells partitions that close, frees those that are final.
+    /// Moves the watermarks: tells partitions that close, frees those that are final.
     fn close(&mut self, cx: &EpochContext<'_>) -> Result<Vec<Delta>> {
-        let spec = self.spec.clone();
-        let Some(time) = spec.event_times.first() else {
+        if !self.closes() {
+            return Ok(Vec::new());
+        }
+        let TopNOperator { spec, codec, kept, told, closing, .. } = self;
+        let alive = |slot: u32| kept.has(slot);
+        let Some(moved) = closing.advance(cx, spec.append_only, alive) else {
             return Ok(Vec::new());
         };
-        let Some(watermark) = cx.watermark(time.source) else {
-            return Ok(Vec::new());
-        };
-        let bound = time.bound.at(watermark);
         let mut out = Emission::default();
-        if bound > self.closed_below {
-            if spec.emit_on_window_close {
-                self.tell(self.closed_below, bound, &mut out);
+        for slot in moved.closed.iter().filter(|_| spec.emit_on_window_close) {
+            if !std::mem::replace(&mut told[*slot as usize], true) {
+                kept.tell(codec, *slot, &mut out);
             }
-            self.closed_below = bound;
         }
-        if spec.append_only {
-            self.forget(time, watermark);
-        } else {
-            self.closing = self.closing.split_off(&bound);
-        }
-        out.into_deltas(&self.codec, &spec.schema, spec.with_rank)
+        let deltas = out.into_deltas(codec, &spec.schema, spec.with_rank)?;
+        self.free(&moved.finished);
+        Ok(deltas)
     }
+}
 
-    fn tell(&mut self, from: i64, to: i64, out: &mut Emission) {
-        let closing = self.closing.range(from..to);
-        for (time, slot) in closing.flat_map(|(time, slots)| slots.iter().map(move |slot| (time, slot))) {
-            // A slot may have been given to a partition that closes later.
-            let (closes, told) = &mut self.told[*slot as usize];
-            if closes != time || std::mem::replace(told, true) {
-                continue;
-            }
-            match &self.kept {
-                Kept::Best(best) => best.tell(*slot, out),
-                Kept::Ranked(ranked) => ranked.tell(&self.codec, *slot, out),
-            }
+impl Kept {
+    fn resize(&mut self, slots: usize) {
+        match self {
+            Kept::Best(best) => best.resize(slots),
+            Kept::Ranked(ranked) => ranked.resize(slots),
         }
     }
 
-    fn forget(&mut self, time: &KeyTime, watermark: i64) {
-        let last = time.bound.at(watermark.saturating_sub(time.lateness));
-        let open = self.closing.split_off(&last);
-        let closed = std::mem::replace(&mut self.closing, open);
-        closed.into_values().for_each(|slots| self.free(&slots));
-    }
-
-    /// The rows that are kept.
-    #[cfg(test)]
-    pub fn rows(&self) -> usize {
-        match &self.kept {
+    fn rows(&self) -> usize {
+        match self {
             Kept::Best(best) => best.rows(),
             Kept::Ranked(ranked) => ranked.rows(),
+        }
+    }
+
+    fn has(&self, slot: u32) -> bool {
+        match self {
+            Kept::Best(best) => best.has(slot),
+            Kept::Ranked(ranked) => ranked.has(slot),
+        }
+    }
+
+    fn tell(&self, codec: &RowCodec, slot: u32, out: &mut Emission) {
+        match self {
+            Kept::Best(best) => best.tell(slot, out),
+            Kept::Ranked(ranked) => ranked.tell(codec, slot, out),
+        }
+    }
+
+    fn clear(&mut self, slot: u32) {
+        match self {
+            Kept::Best(best) => best.clear(slot),
+            Kept::Ranked(ranked) => ranked.clear(slot),
         }
     }
 }
@@ -224,7 +203,11 @@ impl Operator for TopNOperator {
         Ok(out)
     }
 
+    fn state_rows(&self) -> usize {
+        self.kept.rows()
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
-        self.spec.event_times.first().map(|t| t.source).into_iter().collect()
+        if self.closes() { self.closing.sources() } else { Vec::new() }
     }
 }

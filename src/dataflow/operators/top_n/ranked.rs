@@ -2,8 +2,8 @@
 
 use super::codec::{EncodedRows, RowCodec, is_behind};
 use super::emission::Emission;
-use super::ordered::{Key, Ordered};
 use super::walk::{Change, Window, reach, walk};
+use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::delta::Delta;
 use crate::plan::stream::{RankKind, TopNSpec};
 use crate::types::Result;
@@ -15,6 +15,8 @@ pub struct Ranked {
     /// Rows behind the window can be forgotten.
     bounded: bool,
     partitions: Vec<Ordered>,
+    /// Distinct rows in all of them.
+    rows: usize,
 }
 
 /// The changes of one epoch, as bytes one behind the other.
@@ -39,7 +41,7 @@ impl Ranked {
         let limit = spec.limit.map_or(i64::MAX, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
         let high = low.saturating_add(limit);
         let window = Window { kind: spec.rank, low, high, with_rank: spec.with_rank };
-        Ranked { window, bounded: spec.append_only && high < i64::MAX, partitions: Vec::new() }
+        Ranked { window, bounded: spec.append_only && high < i64::MAX, partitions: Vec::new(), rows: 0 }
     }
 
     /// Makes room for slots `0..slots`.
@@ -83,12 +85,14 @@ impl Ranked {
             if tells(slot) {
                 walk(&self.window, codec, partition, &of_slot, out);
             }
+            let before = partition.distinct();
             of_slot.iter().for_each(|change| partition.change(change.key, change.diff));
             if self.bounded
                 && let Some((place, excess)) = reach(&self.window, codec, partition)
             {
                 partition.cut(place, excess);
             }
+            self.rows = self.rows + partition.distinct() - before;
             if partition.is_empty() {
                 emptied.push(slot);
             }
@@ -130,8 +134,7 @@ impl Ranked {
         let mut chosen: Vec<u32> = Vec::with_capacity(slots.len());
         for (row, slot) in slots.iter().enumerate() {
             let partition = &self.partitions[*slot as usize];
-            let full = partition.few().is_none_or(|rows| rows as i64 >= self.window.high);
-            let last = if full { partition.last() } else { None };
+            let last = if partition.has(self.window.high) { partition.last() } else { None };
             let lead = leads.row(row).data();
             let behind = last.is_some_and(|last| {
                 let prefix = codec.prefix(lead);
@@ -144,11 +147,16 @@ impl Ranked {
         Ok((chosen.len() < slots.len()).then(|| chosen.into()))
     }
 
+    /// Does a partition have rows?
+    pub fn has(&self, slot: u32) -> bool {
+        !self.partitions[slot as usize].is_empty()
+    }
+
     /// All rows of a partition that are in the window.
     pub fn tell(&self, codec: &RowCodec, slot: u32, out: &mut Emission) {
         let partition = &self.partitions[slot as usize];
-        let entries = (0..partition.chunks()).flat_map(|chunk| partition.chunk(chunk));
-        let changes: Vec<Change<'_>> = entries
+        let changes: Vec<Change<'_>> = partition
+            .iter()
             .map(|entry| Change { key: Key { prefix: entry.prefix, row: &entry.row }, diff: entry.weight })
             .collect();
         walk(&self.window, codec, &Ordered::default(), &changes, out);
@@ -156,13 +164,12 @@ impl Ranked {
 
     /// Forgets the rows of a partition.
     pub fn clear(&mut self, slot: u32) {
-        self.partitions[slot as usize] = Ordered::default();
+        let old = std::mem::take(&mut self.partitions[slot as usize]);
+        self.rows -= old.distinct();
     }
 
     /// The distinct rows that are kept.
-    #[cfg(test)]
     pub fn rows(&self) -> usize {
-        let chunks = |p: &Ordered| (0..p.chunks()).map(|c| p.chunk(c).len()).sum::<usize>();
-        self.partitions.iter().map(chunks).sum()
+        self.rows
     }
 }

@@ -7,7 +7,7 @@
 
 use super::codec::RowCodec;
 use super::emission::Emission;
-use super::ordered::{Key, Ordered, Place};
+use crate::dataflow::operators::ordered::{Key, Ordered, Place};
 use crate::plan::stream::RankKind;
 
 /// Which ranks come out.

@@ -1,4 +1,4 @@
-//! The rows of one partition in order.
+//! The rows of one partition or group in order, in Arrow's row format.
 //!
 //! A small partition is one sorted list. A large one is a list of sorted
 //! chunks, each with the number of its rows, so that a change moves no more
@@ -8,12 +8,12 @@
 
 use std::cmp::Ordering;
 
-/// A chunk that grows beyond this is halved.
-const CHUNK_MAX: usize = 256;
+/// A chunk that grows beyond this is halved; small in tests, to have many.
+const CHUNK_MAX: usize = if cfg!(test) { 8 } else { 256 };
 
 /// A distinct row and how often it is there.
 pub struct Entry {
-    /// [`RowCodec::prefix`](super::codec::RowCodec::prefix) of the row.
+    /// Eight bytes that never contradict the order.
     pub prefix: u64,
     /// Its bytes.
     pub row: Box<[u8]>,
@@ -43,6 +43,8 @@ pub struct Chunks {
     lists: Vec<Vec<Entry>>,
     /// Rows in each.
     weights: Vec<i64>,
+    /// Rows in all of them.
+    total: i64,
 }
 
 /// A place among the rows of a partition: a chunk, and an index in it.
@@ -65,7 +67,15 @@ impl Entry {
     }
 }
 
-impl Key<'_> {
+impl<'a> Key<'a> {
+    /// The key of a row, whose first bytes are the prefix.
+    pub fn of(row: &'a [u8]) -> Self {
+        let mut bytes = [0; 8];
+        let length = row.len().min(8);
+        bytes[..length].copy_from_slice(&row[..length]);
+        Key { prefix: u64::from_be_bytes(bytes), row }
+    }
+
     /// In the order of the partition.
     pub fn compare(&self, other: &Key<'_>) -> Ordering {
         self.prefix.cmp(&other.prefix).then_with(|| self.row.cmp(other.row))
@@ -124,11 +134,16 @@ impl Ordered {
         self.chunks() == 1 && self.chunk(0).is_empty()
     }
 
-    /// How many distinct rows, when they are few.
-    pub fn few(&self) -> Option<usize> {
+    /// How many distinct rows.
+    pub fn distinct(&self) -> usize {
+        (0..self.chunks()).map(|chunk| self.chunk(chunk).len()).sum()
+    }
+
+    /// Are at least so many rows there? May say no while that is not at hand.
+    pub fn has(&self, rows: i64) -> bool {
         match self {
-            Ordered::Few(list) => Some(list.len()),
-            Ordered::Many(_) => None,
+            Ordered::Few(list) => list.len() as i64 >= rows,
+            Ordered::Many(chunks) => chunks.total >= rows,
         }
     }
 
@@ -151,6 +166,35 @@ impl Ordered {
         chunks + weight_of(&self.chunk(place.chunk)[..place.index])
     }
 
+    /// How many rows.
+    pub fn total(&self) -> i64 {
+        match self {
+            Ordered::Few(list) => weight_of(list),
+            Ordered::Many(chunks) => chunks.total,
+        }
+    }
+
+    /// The row with so many before it.
+    pub fn nth(&self, mut before: i64) -> Option<&Entry> {
+        for chunk in 0..self.chunks() {
+            let weight = self.weight(chunk);
+            if before < weight {
+                let mut passed = 0;
+                return self.chunk(chunk).iter().find(|entry| {
+                    passed += entry.count();
+                    passed > before
+                });
+            }
+            before -= weight;
+        }
+        None
+    }
+
+    /// All rows, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        (0..self.chunks()).flat_map(|chunk| self.chunk(chunk))
+    }
+
     /// The row comes or goes `diff` times.
     pub fn change(&mut self, key: Key<'_>, diff: i64) {
         let place = self.place_of(key);
@@ -158,15 +202,17 @@ impl Ordered {
             Ordered::Few(list) => {
                 change_list(list, place.index, key, diff);
                 if list.len() > CHUNK_MAX {
+                    let total = weight_of(list);
                     let mut chunks =
-                        Chunks { weights: vec![weight_of(list)], lists: vec![std::mem::take(list)] };
+                        Chunks { total, weights: vec![total], lists: vec![std::mem::take(list)] };
                     chunks.halve(0);
                     *self = Ordered::Many(Box::new(chunks));
                 }
             }
             Ordered::Many(chunks) => {
-                chunks.weights[place.chunk] +=
-                    change_list(&mut chunks.lists[place.chunk], place.index, key, diff);
+                let grown = change_list(&mut chunks.lists[place.chunk], place.index, key, diff);
+                chunks.weights[place.chunk] += grown;
+                chunks.total += grown;
                 chunks.settle(place.chunk);
                 if chunks.lists.len() == 1 && chunks.lists[0].len() <= CHUNK_MAX / 4 {
                     let mut list = chunks.lists.remove(0);
@@ -196,6 +242,7 @@ impl Ordered {
                     entry.weight -= excess;
                     chunks.weights[last] -= excess;
                 }
+                chunks.total = chunks.weights.iter().sum();
             }
         }
     }

@@ -1,0 +1,166 @@
+//! Functions that stand for relations: `generate_series` and `unnest` in FROM.
+//!
+//! As in PostgreSQL they see what stands before them in FROM, their column is
+//! called as their alias, and `WITH ORDINALITY` numbers their rows. All of it
+//! is said to DataFusion in terms of its `UNNEST`, which is LATERAL already.
+//! Only a series between constants stays a function of DataFusion's, which
+//! makes its rows as they are needed.
+
+use datafusion::sql::sqlparser::ast::{
+    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
+    TableAliasColumnDef, TableFactor,
+};
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+use datafusion::sql::sqlparser::parser::Parser;
+
+use super::types::fold;
+use crate::types::{Error, Result};
+
+/// Rewrites one relation of FROM in place.
+pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
+    let (name, args, alias, numbered) = match factor {
+        TableFactor::UNNEST { alias, array_exprs, with_ordinality, with_offset: false, .. } => {
+            let arrays = std::mem::take(array_exprs);
+            *factor = unnest("unnest", arrays, alias.take(), *with_ordinality)?;
+            return Ok(());
+        }
+        TableFactor::Table { name, args: Some(args), alias, with_ordinality, .. } => {
+            (name.clone(), args.args.clone(), alias.clone(), *with_ordinality)
+        }
+        TableFactor::Function { name, args, alias, .. } => (name.clone(), args.clone(), alias.clone(), false),
+        _ => return Ok(()),
+    };
+    let Some(arguments) = args.iter().map(plain).collect::<Option<Vec<Expr>>>() else { return Ok(()) };
+    match called(&name).as_deref() {
+        Some("unnest") => *factor = unnest("unnest", arguments, alias, numbered)?,
+        Some("generate_series") if !numbered && arguments.iter().all(is_constant) => {
+            let alias = named("generate_series", alias, 1, false);
+            if let TableFactor::Table { alias: place, .. } | TableFactor::Function { alias: place, .. } =
+                factor
+            {
+                *place = Some(alias);
+            }
+        }
+        Some("generate_series") => {
+            let series = series(&arguments)?;
+            *factor = unnest("generate_series", vec![series], alias, numbered)?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn called(name: &ObjectName) -> Option<String> {
+    name.0.last().and_then(|part| part.as_ident()).map(fold)
+}
+
+fn plain(argument: &FunctionArg) -> Option<Expr> {
+    match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
+        _ => None,
+    }
+}
+
+/// Nothing that has to be looked up or computed for a row.
+fn is_constant(expr: &Expr) -> bool {
+    match expr {
+        Expr::Value(value) => !matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_)),
+        Expr::UnaryOp { expr, .. } | Expr::Nested(expr) | Expr::Cast { expr, .. } => is_constant(expr),
+        Expr::Interval(interval) => is_constant(&interval.value),
+        Expr::TypedString(_) => true,
+        _ => false,
+    }
+}
+
+/// The relation of the elements of arrays, side by side.
+fn unnest(
+    name: &str,
+    mut arrays: Vec<Expr>,
+    alias: Option<TableAlias>,
+    numbered: bool,
+) -> Result<TableFactor> {
+    let alias = named(name, alias, arrays.len(), numbered);
+    arrays.iter_mut().for_each(array_as_call);
+    if numbered {
+        let [first] = arrays.as_slice() else {
+            return Err(Error::unsupported("WITH ORDINALITY over several arrays"));
+        };
+        arrays.push(parsed("generate_series(1, cardinality(ms_0)::bigint)", std::slice::from_ref(first))?);
+    }
+    Ok(TableFactor::UNNEST {
+        alias: Some(alias),
+        array_exprs: arrays,
+        with_offset: false,
+        with_offset_alias: None,
+        with_ordinality: false,
+    })
+}
+
+/// `ARRAY[…]` as a call: DataFusion's literal does not see what stands before.
+fn array_as_call(expr: &mut Expr) {
+    if let Expr::Array(array) = expr
+        && !array.elem.iter().any(|e| matches!(e, Expr::Array(_)))
+        && let Ok(Expr::Function(mut call)) = parsed("make_array()", &[])
+        && let FunctionArguments::List(list) = &mut call.args
+    {
+        let argument = |e: Expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(e));
+        list.args = std::mem::take(&mut array.elem).into_iter().map(argument).collect();
+        *expr = Expr::Function(call);
+    }
+}
+
+/// The array of a series.
+fn series(arguments: &[Expr]) -> Result<Expr> {
+    let places: Vec<String> = (0..arguments.len()).map(|i| format!("ms_{i}")).collect();
+    parsed(&format!("generate_series({})", places.join(", ")), arguments)
+}
+
+/// The alias with a name for every column: one column alone is called as the
+/// relation is.
+fn named(function: &str, alias: Option<TableAlias>, columns: usize, numbered: bool) -> TableAlias {
+    let given = alias.is_some();
+    let mut alias = alias.unwrap_or_else(|| TableAlias {
+        explicit: true,
+        name: Ident::with_quote('"', function),
+        columns: vec![],
+        at: None,
+    });
+    let column = |name: Ident| TableAliasColumnDef { name, data_type: None };
+    let first = if given && columns == 1 { alias.name.clone() } else { Ident::with_quote('"', function) };
+    for index in alias.columns.len()..columns {
+        // Several columns of one name cannot be told apart.
+        let name =
+            if index == 0 { first.clone() } else { Ident::with_quote('"', format!("{function}_{index}")) };
+        alias.columns.push(column(name));
+    }
+    if numbered && alias.columns.len() == columns {
+        alias.columns.push(column(Ident::with_quote('"', "ordinality")));
+    }
+    alias
+}
+
+/// An expression with `arguments` in the place of `ms_0`, `ms_1`, …
+fn parsed(text: &str, arguments: &[Expr]) -> Result<Expr> {
+    use datafusion::sql::sqlparser::ast::{VisitMut, VisitorMut};
+    use std::ops::ControlFlow;
+
+    struct Substitute<'a>(&'a [Expr]);
+    impl VisitorMut for Substitute<'_> {
+        type Break = ();
+
+        fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            if let Expr::Identifier(Ident { value, .. }) = expr
+                && let Some(index) = value.strip_prefix("ms_").and_then(|n| n.parse::<usize>().ok())
+                && let Some(argument) = self.0.get(index)
+            {
+                *expr = argument.clone();
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let dialect = PostgreSqlDialect {};
+    let parsed = Parser::new(&dialect).try_with_sql(text).and_then(|mut p| p.parse_expr());
+    let mut expr = parsed.map_err(|e| Error::internal(e.to_string()))?;
+    let _ = VisitMut::visit(&mut expr, &mut Substitute(arguments));
+    Ok(expr)
+}

@@ -1,0 +1,110 @@
+//! Forms of FROM and WITH that `sqlparser` does not read, put in ones that it does.
+//!
+//! ```sql
+//! SESSION(t, ts, gap, PARTITION BY a, b)  →  SESSION(t, ts, gap, ms_partition(a, b))
+//! c AS changelog FROM t                   →  c AS (SELECT * FROM ms_changelog(t))
+//! ```
+//!
+//! New tokens stand where those stood for which they were put.
+
+use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
+
+/// Rewrites both in place.
+pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
+    // For each bracket around here: are we in the list of a WITH?
+    let mut in_list = vec![false];
+    let mut at = 0;
+    while at < tokens.len() {
+        match tokens[at].token {
+            Token::LParen => in_list.push(false),
+            Token::RParen if in_list.len() > 1 => drop(in_list.pop()),
+            _ => {}
+        }
+        if is_word(tokens, at, "session") && is(tokens, at + 1, &Token::LParen) {
+            session(tokens, at + 1);
+        }
+        if let Some(list) = in_list.last_mut() {
+            *list = (*list || begins_list(tokens, at)) && !is_word(tokens, at, "select");
+            if *list && is_changelog(tokens, at) {
+                changelog(tokens, at + 1);
+            }
+        }
+        at += 1;
+    }
+}
+
+/// `WITH [RECURSIVE] name AS` or `WITH [RECURSIVE] name (`.
+fn begins_list(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let name = if is_word(tokens, at + 1, "recursive") { at + 2 } else { at + 1 };
+    is_word(tokens, at, "with") && (is_word(tokens, name + 1, "as") || is(tokens, name + 1, &Token::LParen))
+}
+
+/// `AS changelog FROM` behind the name of an entry of a WITH list.
+fn is_changelog(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let words = ["as", "changelog", "from"];
+    let entry = at.checked_sub(2).is_some_and(|before| {
+        is(tokens, before, &Token::Comma)
+            || is_word(tokens, before, "with")
+            || is_word(tokens, before, "recursive")
+    });
+    entry && words.iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word))
+}
+
+/// `open` is the bracket after SESSION.
+fn session(tokens: &mut Vec<TokenWithSpan>, open: usize) {
+    let (mut depth, mut partition) = (0_usize, None);
+    for at in open..tokens.len() {
+        match tokens[at].token {
+            Token::LParen => depth += 1,
+            Token::RParen => depth -= 1,
+            Token::Comma
+                if depth == 1 && is_word(tokens, at + 1, "partition") && is_word(tokens, at + 2, "by") =>
+            {
+                partition.get_or_insert(at + 1);
+            }
+            _ => {}
+        }
+        if depth == 0 {
+            if let Some(partition) = partition {
+                tokens.insert(at, TokenWithSpan::new(Token::RParen, tokens[at].span));
+                tokens[partition].token = word("ms_partition");
+                tokens[partition + 1].token = Token::LParen;
+            }
+            return;
+        }
+    }
+}
+
+/// `at` is the word CHANGELOG.
+fn changelog(tokens: &mut Vec<TokenWithSpan>, at: usize) {
+    let mut end = at + 3;
+    if !matches!(tokens.get(at + 2).map(|t| &t.token), Some(Token::Word(_))) {
+        return;
+    }
+    while is(tokens, end, &Token::Period) {
+        end += 2;
+    }
+    let Some(last) = tokens.get(end - 1) else { return };
+    let closing = last.span;
+    let span = tokens[at].span;
+    let name: Vec<TokenWithSpan> = tokens[at + 2..end].to_vec();
+    let star = Token::Mul;
+    let before = [Token::LParen, word("select"), star, word("from"), word("ms_changelog"), Token::LParen];
+    let put = |token: Token, span: Span| TokenWithSpan::new(token, span);
+    let before = before.into_iter().map(|token| put(token, span));
+    let after = [Token::RParen, Token::RParen].into_iter().map(|token| put(token, closing));
+    let all: Vec<TokenWithSpan> = before.chain(name).chain(after).collect();
+    tokens.splice(at..end, all);
+}
+
+fn word(text: &str) -> Token {
+    Token::make_word(text, None)
+}
+
+fn is(tokens: &[TokenWithSpan], at: usize, token: &Token) -> bool {
+    tokens.get(at).is_some_and(|t| t.token == *token)
+}
+
+fn is_word(tokens: &[TokenWithSpan], at: usize, text: &str) -> bool {
+    matches!(tokens.get(at).map(|t| &t.token), Some(Token::Word(w)) if w.quote_style.is_none() && w.value == text)
+}
