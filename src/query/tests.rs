@@ -131,12 +131,12 @@ async fn cumulate_and_session_add_windows() {
         let sql = format!("SELECT count(DISTINCT window_start) FROM SESSION(t, ts, INTERVAL '{gap}' SECOND)");
         assert_eq!(rows(&f, &sql).await, [starts.to_string()], "rows a minute apart, gap {gap} s");
     }
-    let by = "SELECT s.id, window_start, window_end FROM SESSION(t, ts, INTERVAL '1' DAY, PARTITION BY id) s ORDER BY 1";
+    let by = "SELECT s.id, window_start, window_end FROM SESSION(t, ts, INTERVAL '1' DAY, ms_partition(id)) s ORDER BY 1";
     assert_eq!(
         rows(&f, by).await,
         ["1|2024-01-01T00:00:30|2024-01-02T00:00:30", "2|2024-01-01T00:01:30|2024-01-02T00:01:30"]
     );
-    let bound = f.bind("WITH c AS changelog FROM t SELECT * FROM c").unwrap();
+    let bound = f.bind("SELECT * FROM ms_changelog(t)").unwrap();
     let error = f.run(&bound, &[]).await.unwrap_err();
     assert_eq!(error.code().0, "0A000");
     assert!(error.hint().unwrap().contains("materialized view"));
@@ -159,7 +159,7 @@ async fn wrong_windows_are_refused() {
         ("SELECT * FROM SESSION(t, ts, INTERVAL '1' MONTH)", "0A000"),
         ("SELECT * FROM SESSION(t, ts, v)", "42703"),
         ("SELECT * FROM SESSION(t, ts + INTERVAL '1' DAY, INTERVAL '1' MINUTE)", "42601"),
-        ("SELECT * FROM SESSION(t, ts, INTERVAL '1' MINUTE, PARTITION BY nobody)", "42703"),
+        ("SELECT * FROM SESSION(t, ts, INTERVAL '1' MINUTE, ms_partition(nobody))", "42703"),
         ("SELECT * FROM SESSION(tt, ts, INTERVAL '1' MINUTE)", "42P01"),
         ("SELECT * FROM TUMBLE(tt, ts, INTERVAL '1' MINUTE)", "42P01"),
         ("SELECT * FROM TUMBLE(t, tss, INTERVAL '1' MINUTE)", "42703"),

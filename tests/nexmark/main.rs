@@ -30,6 +30,8 @@ const WORKERS: [usize; 2] = [1, 3];
 const QUERIES: usize = 23;
 /// Its windows are of processing time, which is another one for every run.
 const BY_PROCESSING_TIME: &str = "q12";
+/// It joins a stream with a table as of now, so it takes sources and not tables that change.
+const OVER_SOURCES_ALONE: &str = "q13";
 
 type Rows = Vec<Vec<String>>;
 /// The batch answer of each query at each cut.
@@ -76,7 +78,8 @@ async fn tables(
     engine.execute(&events::sources(*CUTS.last().expect("there are cuts"), 1, "_events")).await?;
     engine.execute(&events::tables()).await?;
     engine.execute(&events::query("side_input")).await?;
-    let made = views(&mut engine, queries, &format!("tables, {workers} workers"), report).await;
+    let kept: Vec<String> = queries.iter().filter(|q| *q != OVER_SOURCES_ALONE).cloned().collect();
+    let made = views(&mut engine, &kept, &format!("tables, {workers} workers"), report).await;
     for cut in CUTS {
         let begun = CUTS.iter().copied().filter(|c| *c < cut).max().unwrap_or(0);
         for start in (begun..cut).step_by(CHUNK as usize) {

@@ -39,9 +39,11 @@ pub fn has_now(expression: &Expr) -> bool {
     expression.exists(|e| Ok(clock(e))).unwrap_or(false)
 }
 
-/// Does any expression of the plan?
+/// Does any condition of the plan?
 pub fn plan_has_now(plan: &LogicalPlan) -> bool {
-    plan.exists(|node| Ok(node.expressions().iter().any(has_now))).unwrap_or(false)
+    let condition = |node: &LogicalPlan| matches!(node, LogicalPlan::Filter(_) | LogicalPlan::Join(_));
+    let found = |node: &LogicalPlan| condition(node) && node.expressions().iter().any(has_now);
+    plan.exists(|node| Ok(found(node))).unwrap_or(false)
 }
 
 /// The plan with conditions on `now()` taken out of inner joins and put above them.

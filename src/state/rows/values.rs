@@ -44,6 +44,7 @@ impl Kind {
     pub fn of(data_type: &DataType) -> Kind {
         match data_type {
             DataType::Boolean => Kind::Fixed(1),
+            DataType::FixedSizeBinary(16) => Kind::Fixed(16),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary => Kind::Bytes,
             other => match other.primitive_width() {
                 Some(width) if width <= 16 => Kind::Fixed(width),

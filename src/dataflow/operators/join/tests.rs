@@ -231,7 +231,7 @@ fn check(case: Case, seed: u64) {
     };
     let board = WatermarkBoard::default();
     let (mut left, mut right, mut sum) = (Bag::new(), Bag::new(), BTreeMap::new());
-    for epoch in 1..30 {
+    for epoch in 1..25 {
         let l = changes(&mut rng, &mut left, case.append_only.0);
         let r = changes(&mut rng, &mut right, case.append_only.1);
         let split = l.len() / 2;
@@ -262,17 +262,15 @@ fn every_kind_equals_its_definition() {
                 residual: bit(3),
                 append_only: (bit(4), bit(5)),
             };
-            for _ in 0..4 {
-                seed += 1;
-                check(case, seed);
-            }
+            seed += 1;
+            check(case, seed);
         }
     }
 }
 
 #[test]
 fn not_in_equals_its_definition() {
-    for seed in 0..200 {
+    for seed in 0..60 {
         let case = Case {
             kind: if seed % 2 == 0 { JoinKind::Anti } else { JoinKind::Mark },
             wide_key: false,
