@@ -188,6 +188,13 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     if let Some(cast) = json_cast(cast, &from) {
         return Some(cast);
     }
+    if matches!((&from, to), (DataType::Decimal256(..), DataType::Float64 | DataType::Float32)) {
+        let exact = call(numeric::udf(numeric::Operation::ToFloat), vec![(*cast.expr).clone()]);
+        return Some(match to {
+            DataType::Float32 => Expr::Cast(Cast::new(Box::new(exact), DataType::Float32)),
+            _ => exact,
+        });
+    }
     if from.is_floating() && to.is_decimal() {
         let operation = numeric::Operation::FromFloat(to.clone());
         return Some(call(numeric::udf(operation), vec![(*cast.expr).clone()]));

@@ -62,7 +62,7 @@ pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// The plan of one answer without the parts that DataFusion has no operators
 /// for, or wrong ones.
 pub fn prepare(plan: LogicalPlan) -> Result<LogicalPlan> {
-    decorrelate(count_set_operations(plan)?, Purpose::Once)
+    decorrelate(count_set_operations(expand_grouping_sets(plan)?)?, Purpose::Once)
 }
 
 /// DataFusion's own rules, with ours in the place of those that are wrong.

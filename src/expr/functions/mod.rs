@@ -13,6 +13,7 @@ pub mod numeric_operator;
 mod proctime;
 pub mod record;
 pub mod round_even;
+mod same;
 pub mod shift;
 pub mod single_row;
 pub mod text;
@@ -34,13 +35,14 @@ pub use hop::{HOP_STARTS, hop_starts};
 pub use interval::micros as interval_micros;
 pub use now::NOW;
 pub use proctime::PROCTIME;
+pub use same::SAME;
 pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
     let mut all =
         vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
-    all.extend([timezone::udf(), uuid::udf()]);
+    all.extend([same::udf(), timezone::udf(), uuid::udf()]);
     all.extend(crate::expr::json::functions::scalar_functions());
     all
 }

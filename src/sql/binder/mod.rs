@@ -30,6 +30,7 @@ mod query;
 mod relation;
 mod returning;
 mod row_in;
+mod select_list;
 mod session_window;
 mod spelled;
 mod syntax;

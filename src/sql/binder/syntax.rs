@@ -19,9 +19,9 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use super::spelled;
 use super::types::fold;
 use super::window_name;
+use super::{select_list, spelled};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -171,6 +171,7 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
+        select_list::name_outside(query);
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
             spelled::type_values(values);
             let is_short = values.rows.len() < 100;
@@ -190,6 +191,7 @@ impl VisitorMut for Rewrite<'_> {
         }
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
+        select_list::tell_apart(select);
         for item in &mut select.projection {
             if let SelectItem::ExprWithAlias { expr, .. } = item {
                 type_number(expr);
@@ -298,7 +300,7 @@ fn rename(item: &mut SelectItem, name: String) {
 }
 
 /// What PostgreSQL's `FigureColname` gives.
-fn output_name(expr: &Expr) -> String {
+pub(super) fn output_name(expr: &Expr) -> String {
     strong_name(expr).unwrap_or_else(|| weak_name(expr))
 }
 
