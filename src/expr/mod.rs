@@ -9,6 +9,8 @@ mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
+pub mod input;
+mod operators;
 mod program;
 mod registry;
 mod row;

@@ -12,6 +12,7 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 
 use super::date_arithmetic::DateArithmetic;
 use super::functions;
+use super::operators::Operators;
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ impl Registry {
             }
             higher_order.insert(function.name().to_string(), function);
         }
-        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(DateArithmetic)];
+        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(Operators), Arc::new(DateArithmetic)];
         planners.extend(SessionStateDefaults::default_expr_planners());
         Registry { scalar, higher_order, aggregate, window, planners }
     }

@@ -66,16 +66,17 @@ impl ScalarUDFImpl for Bytea {
     }
 }
 
-/// The bytes that `text` stands for.
-fn parse(text: &str) -> Result<Vec<u8>, Error> {
+/// The bytes that `text` stands for, in either format.
+pub fn parse(text: &str) -> Result<Vec<u8>, Error> {
     match text.strip_prefix("\\x") {
         Some(digits) => parse_hex(digits),
         None => parse_escaped(text.as_bytes()),
     }
 }
 
-fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
-    let invalid = |message: String| Error::new(SqlState::INVALID_TEXT_REPRESENTATION, message);
+/// Pairs of hexadecimal digits; blanks do not count.
+pub fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
+    let invalid = |message: String| Error::new(SqlState::INVALID_PARAMETER_VALUE, message);
     let mut nibbles = vec![];
     for digit in digits.chars().filter(|c| !c.is_ascii_whitespace()) {
         let nibble =
@@ -89,7 +90,7 @@ fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// `\\` is a backslash, `\ooo` a byte in octal.
-fn parse_escaped(text: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn parse_escaped(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![];
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {

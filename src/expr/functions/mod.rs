@@ -2,25 +2,43 @@
 //! PostgreSQL does. One function a file.
 
 pub mod arithmetic;
+mod arrays;
+mod binary;
 pub mod bytea;
+mod code;
+mod date_field;
 mod date_pattern;
+mod date_trunc;
 pub mod days;
+pub mod declared;
+mod format;
 mod hop;
 mod interval;
+mod length_of_time;
+mod make_date;
+mod math;
+mod moment;
 mod now;
+mod numeric;
+mod pattern;
+mod precise;
 mod proctime;
+pub mod read;
+mod regexp;
 pub mod round_even;
 pub mod shift;
+mod string;
 pub mod text;
-pub mod timestamp;
 mod to_char;
 mod tumble;
 pub mod undefined;
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::ScalarUDF;
 
+use declared::{Declared, Form};
 pub use hop::{HOP_STARTS, hop_starts};
 pub use now::NOW;
 pub use proctime::PROCTIME;
@@ -28,7 +46,46 @@ pub use tumble::{TUMBLE_START, tumble_start};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()]
+    let mut all = vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    let mut named: BTreeMap<String, Vec<Form>> = BTreeMap::new();
+    for form in forms() {
+        named.entry(form.name.clone()).or_default().push(form);
+    }
+    all.extend(named.into_values().map(Declared::udf));
+    all
+}
+
+/// All declared forms, topic by topic.
+pub fn forms() -> Vec<Form> {
+    TOPICS.iter().flat_map(|(_, forms)| forms()).collect()
+}
+
+/// What the manual's sections are called, and the forms in each.
+pub const TOPICS: &[(&str, fn() -> Vec<Form>)] = &[
+    ("Text", string::forms),
+    ("Characters, hashes and quoting", code::forms),
+    ("Formatting", format::forms),
+    ("Regular expressions", regexp::forms),
+    ("Bytes", binary::forms),
+    ("Floats and integers", math::forms),
+    ("Numeric", numeric::forms),
+    ("Fields of dates and times", date_field::forms),
+    ("Rounding dates and times", date_trunc::forms),
+    ("Making dates and times", make_date::forms),
+    ("Intervals", length_of_time::forms),
+    ("Arrays", arrays::forms),
+];
+
+/// Is this the name of a declared function?
+pub fn is_declared(name: &str) -> bool {
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| forms().into_iter().map(|f| f.name).collect());
+    NAMES.contains(name)
+}
+
+/// The declared function of a name. Operators are planned as such calls.
+pub fn declared(name: &str) -> Arc<ScalarUDF> {
+    let known = super::registry().scalar.get(name);
+    known.expect("operators name declared functions").clone()
 }
 
 #[cfg(test)]

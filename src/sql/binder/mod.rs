@@ -4,7 +4,7 @@
 //! not DataFusion's happens around it, in this order:
 //!
 //! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
-//!    number literals, hidden columns.
+//!    number literals, hidden columns; [`rewriting`] makes calls of operators.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`;
 //!    [`types`] says which Arrow type an SQL type is.
@@ -25,6 +25,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod rewriting;
 mod syntax;
 mod system;
 mod types;

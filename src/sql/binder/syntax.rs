@@ -13,12 +13,13 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, ExactNumberInfo, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr,
     FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem, TableFactor,
-    TableWithJoins, Value, Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    TableWithJoins, UnaryOperator, Value, Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::rewriting;
 use super::types::fold;
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
@@ -194,7 +195,10 @@ impl VisitorMut for Rewrite<'_> {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         type_operands(expr);
-        ControlFlow::Continue(())
+        match rewriting::rewrite(expr) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => ControlFlow::Break(error),
+        }
     }
 }
 
@@ -360,7 +364,18 @@ fn type_operands(expr: &mut Expr) {
             type_number(left);
             type_number(right);
         }
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => {
+            // The least integer is written as minus a number that is no integer.
+            match operand.as_mut() {
+                Expr::Value(value) if is_number(&value.value, "2147483648") => *expr = least("2147483648"),
+                Expr::Value(value) if is_number(&value.value, "9223372036854775808") => {
+                    *expr = least("9223372036854775808");
+                }
+                operand => type_number(operand),
+            }
+        }
         Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
+        Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => type_number(expr),
         Expr::Cast { expr, .. } => type_exact_number(expr),
         Expr::Case { conditions, else_result, .. } => {
             conditions.iter_mut().for_each(|when| type_number(&mut when.result));
@@ -376,6 +391,25 @@ fn type_operands(expr: &mut Expr) {
             }
         }
         _ => {}
+    }
+}
+
+fn is_number(value: &Value, digits: &str) -> bool {
+    matches!(value, Value::Number(text, _) if text == digits)
+}
+
+/// Minus the number, as the type that just holds it.
+fn least(digits: &str) -> Expr {
+    let data_type = match digits.len() {
+        10 => ast::DataType::Int4(None),
+        _ => ast::DataType::Int8(None),
+    };
+    Expr::Cast {
+        kind: ast::CastKind::Cast,
+        expr: Box::new(Expr::Value(Value::SingleQuotedString(format!("-{digits}")).with_empty_span())),
+        data_type,
+        array: false,
+        format: None,
     }
 }
 
@@ -415,13 +449,8 @@ fn takes_any(function: &ast::Function) -> bool {
         "array_agg",
         "any_value",
     ];
-    !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
-}
-
-/// `round(x, 2)`: the number of digits is no operand.
-fn is_rounding_to_digits(function: &ast::Function) -> bool {
-    matches!(&function.args, FunctionArguments::List(list) if list.args.len() == 2)
-        && function.name.to_string().eq_ignore_ascii_case("round")
+    let name = fold(name);
+    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name))
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
@@ -454,18 +483,14 @@ pub(super) fn type_exact_number(expr: &mut Expr) {
     }
 }
 
-/// `None`: DataFusion's own reading (bigint, or double with an exponent) holds.
+/// `None`: DataFusion's own reading (bigint) holds, or it is no plain number.
 fn number_type(text: &str) -> Option<ast::DataType> {
     if text.parse::<i32>().is_ok() {
         return Some(ast::DataType::Int4(None));
     }
-    if text.parse::<i64>().is_ok() || text.contains(['e', 'E', 'x', 'X', '_']) {
+    if text.parse::<i64>().is_ok() || text.contains(['x', 'X', '_']) {
         return None;
     }
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let whole = whole.trim_start_matches('0').len() as u64;
-    let scale = fraction.len() as u64;
-    let precision = (whole + scale).max(1);
-    (precision <= 38)
-        .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
+    let (precision, scale) = crate::expr::input::unbounded_numeric(text)?;
+    Some(ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision.into(), scale.into())))
 }

@@ -9,7 +9,7 @@
 use std::any::TypeId;
 use std::cell::Cell;
 
-use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::ast::{Expr, UnaryOperator};
 use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
@@ -123,6 +123,12 @@ impl Dialect for StreamDialect {
         match &parser.peek_token_ref().token {
             // The commonest tokens of a long INSERT, without the detour over type names.
             Token::Number(..) | Token::SingleQuotedString(_) => Some(parser.parse_value().map(Expr::Value)),
+            // A sign binds tighter than a power: -2 ^ 2 is 4.
+            Token::Minus => {
+                parser.advance_token();
+                let operand = parser.parse_subexpr(self.prec_value(Precedence::Caret));
+                Some(operand.map(|expr| Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(expr) }))
+            }
             // `:name` is psql's, and never reaches a server.
             Token::Colon => Some(parser.expected_ref("an expression", parser.peek_token_ref())),
             Token::Word(word) if word.quote_style.is_none() && is_clause(&word.value) => {
