@@ -4,12 +4,14 @@
 //! put in their place. [`checked`] and [`checked_plan`] make integer arithmetic
 //! fail on overflow, which DataFusion does not do by itself.
 
+pub mod aggregates;
 mod checked;
 mod date_arithmetic;
 mod epoch_time;
 mod error;
 pub mod functions;
 pub mod input;
+mod manual;
 mod operators;
 mod program;
 mod registry;
@@ -19,6 +21,7 @@ mod text;
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{nearest, sql_name, undefined_function};
+pub use manual::page as manual_page;
 pub use program::{Program, Step};
 pub use registry::{Registry, registry};
 pub use row::row_text;

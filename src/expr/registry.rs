@@ -11,8 +11,8 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 use super::date_arithmetic::DateArithmetic;
-use super::functions;
 use super::operators::Operators;
+use super::{aggregates, functions};
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
 #[derive(Debug)]
@@ -51,6 +51,15 @@ impl Registry {
                 aggregate.insert(alias.clone(), function.clone());
             }
             aggregate.insert(function.name().to_lowercase(), function);
+        }
+        for (function, _) in aggregates::aggregate_functions() {
+            aggregate.insert(function.name().to_string(), function);
+        }
+        if let Some(bool_and) = aggregate.get("bool_and").cloned() {
+            aggregate.insert("every".to_string(), bool_and);
+        }
+        if let Some(variance) = aggregate.get("var_samp").cloned() {
+            aggregate.entry("variance".to_string()).or_insert(variance);
         }
         let mut window = HashMap::new();
         for function in SessionStateDefaults::default_window_functions() {

@@ -106,9 +106,11 @@ pub fn forms() -> Vec<Form> {
             })
         },
     ));
-    all.extend(define("Without the bytes given at both ends", &["btrim(bytea, bytea) -> bytea"], |c| {
-        trim(c, true, true)
-    }));
+    all.extend(define(
+        "Without the bytes given at both ends",
+        &["btrim(bytea, bytea) -> bytea", "trim(bytea, bytea) -> bytea"],
+        |c| trim(c, true, true),
+    ));
     all.extend(define("Without the bytes given at the beginning", &["ltrim(bytea, bytea) -> bytea"], |c| {
         trim(c, true, false)
     }));

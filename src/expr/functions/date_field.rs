@@ -85,6 +85,7 @@ enum Field {
 impl Field {
     /// A field by any of its names; `22023` for another word.
     fn of(name: &str) -> Result<Field> {
+        let name = name.trim_matches('\'');
         Ok(match name.to_ascii_lowercase().as_str() {
             "us" | "usec" | "usecs" | "usecond" | "useconds" | "microsecond" | "microseconds"
             | "microsecon" => Field::Microsecond,

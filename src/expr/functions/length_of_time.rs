@@ -79,25 +79,48 @@ pub fn forms() -> Vec<Form> {
         &[
             "ms_overlaps(timestamp, timestamp, timestamp, timestamp) -> boolean",
             "ms_overlaps(timestamptz, timestamptz, timestamptz, timestamptz) -> boolean",
+            "ms_overlaps(timestamp, interval, timestamp, interval) -> boolean",
+            "ms_overlaps(timestamptz, interval, timestamptz, interval) -> boolean",
         ],
-        |c| {
-            let time = |index| c.value::<TimestampMicrosecondType>(index);
-            let (a, b, x, y) = (time(0), time(1), time(2), time(3));
-            c.booleans(|row| {
-                let ordered = |s: i64, e: i64| if s <= e { (s, e) } else { (e, s) };
-                let ((a, b), (x, y)) = (ordered(a.at(row), b.at(row)), ordered(x.at(row), y.at(row)));
-                // Of equal beginnings even empty periods overlap; else the later begins before the other ends.
-                Ok(Some(if a == x {
-                    true
-                } else if a > x {
-                    a < y
-                } else {
-                    x < b
-                }))
-            })
-        },
+        overlaps,
     ));
     all
+}
+
+/// Two periods, each of a beginning and an end or a length.
+fn overlaps(c: &Call) -> Result<ArrayRef> {
+    let time = |index| c.value::<TimestampMicrosecondType>(index);
+    let end = |index: usize, row: usize| -> Result<i64> {
+        match c.array(index).data_type() {
+            DataType::Interval(_) => {
+                moved(time(index - 1).at(row), c.value::<IntervalMonthDayNanoType>(index).at(row))
+            }
+            _ => Ok(time(index).at(row)),
+        }
+    };
+    c.booleans(|row| {
+        let ordered = |s: i64, e: i64| if s <= e { (s, e) } else { (e, s) };
+        let (a, b) = ordered(time(0).at(row), end(1, row)?);
+        let (x, y) = ordered(time(2).at(row), end(3, row)?);
+        // Of equal beginnings even empty periods overlap; else the later begins before the other ends.
+        Ok(Some(if a == x {
+            true
+        } else if a > x {
+            a < y
+        } else {
+            x < b
+        }))
+    })
+}
+
+/// A time later by an interval; the last day of a month stays within it.
+pub fn moved(time: i64, by: IntervalMonthDayNano) -> Result<i64> {
+    let moment = Moment::of(time);
+    let months = moment.year * 12 + moment.month - 1 + i64::from(by.months);
+    let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
+    let day = moment.day.min(days_in((year, month)));
+    let midnight = Moment::midnight(year, month, day).ok_or_else(range)?;
+    Ok(midnight + moment.micros + i64::from(by.days) * DAY + by.nanoseconds / 1000)
 }
 
 /// What `+` and `-` of times of day and intervals become.

@@ -1,8 +1,9 @@
 //! Dates, times and timestamps of their parts, or of seconds since 1970.
 
+use arrow::array::ArrayRef;
 use arrow::datatypes::{Date32Type, Float64Type, Int32Type, Time64MicrosecondType, TimestampMicrosecondType};
 
-use super::declared::{Form, Result, define};
+use super::declared::{Call, Form, Result, define};
 use super::moment::{DAY, Moment};
 use crate::types::{Error, SqlState};
 
@@ -63,7 +64,30 @@ pub fn forms() -> Vec<Form> {
             })
         },
     ));
+    all.extend(define("", &["ms_plus(date, integer) -> date"], |c| moved(c, 1)));
+    all.extend(define("", &["ms_minus(date, integer) -> date"], |c| moved(c, -1)));
+    all.extend(define("", &["ms_minus(date, date) -> integer"], |c| {
+        let (end, start) = (c.value::<Date32Type>(0), c.value::<Date32Type>(1));
+        c.column::<Int32Type>(|row| {
+            let days = i64::from(end.at(row)) - i64::from(start.at(row));
+            i32::try_from(days).map(Some).map_err(|_| wrong("cannot subtract infinite dates".to_string()))
+        })
+    }));
     all
+}
+
+/// A date so many days later or earlier; infinity stays.
+fn moved(c: &Call, sign: i64) -> Result<ArrayRef> {
+    let (day, by) = (c.value::<Date32Type>(0), c.value::<Int32Type>(1));
+    c.column::<Date32Type>(|row| {
+        let day = day.at(row);
+        if matches!(day, i32::MAX | i32::MIN) {
+            return Ok(Some(day));
+        }
+        let moved = i64::from(day) + sign * i64::from(by.at(row));
+        let fits = (-2_440_588..=2_145_031_948).contains(&moved);
+        if fits { Ok(Some(moved as i32)) } else { Err(wrong("date out of range".to_string())) }
+    })
 }
 
 fn wrong(what: String) -> Error {

@@ -7,18 +7,21 @@ mod binary;
 pub mod bytea;
 mod code;
 mod date_field;
+mod date_parse;
 mod date_pattern;
 mod date_trunc;
 pub mod days;
 pub mod declared;
 mod format;
 mod hop;
+mod inspection;
 mod interval;
 mod length_of_time;
 mod make_date;
 mod math;
 mod moment;
 mod now;
+mod number_pattern;
 mod numeric;
 mod pattern;
 mod precise;
@@ -26,6 +29,7 @@ mod proctime;
 pub mod read;
 mod regexp;
 pub mod round_even;
+mod series;
 pub mod shift;
 mod string;
 pub mod text;
@@ -46,7 +50,7 @@ pub use tumble::{TUMBLE_START, tumble_start};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    let mut all = vec![hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    let mut all = vec![hop::udf(), now::udf(), proctime::udf(), tumble::udf()];
     let mut named: BTreeMap<String, Vec<Form>> = BTreeMap::new();
     for form in forms() {
         named.entry(form.name.clone()).or_default().push(form);
@@ -73,6 +77,10 @@ pub const TOPICS: &[(&str, fn() -> Vec<Form>)] = &[
     ("Rounding dates and times", date_trunc::forms),
     ("Making dates and times", make_date::forms),
     ("Intervals", length_of_time::forms),
+    ("Values as text by a pattern", to_char::forms),
+    ("Text as times and numbers by a pattern", date_parse::forms),
+    ("Types and NULLs", inspection::forms),
+    ("Series", series::forms),
     ("Arrays", arrays::forms),
 ];
 
@@ -125,8 +133,14 @@ mod tests {
             ("tumble, any order", tumble::udf(), time.clone(), vec![minute.clone()], &mixed),
             ("shift", shift::udf(60_000_000), time.clone(), vec![], &times),
             ("hop", hop::udf(), list, vec![minute.clone(), minute.clone()], &times),
-            ("to_char day", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
-            ("to_char second", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD HH24:MI:SS")], &mixed),
+            ("to_char day", declared("to_char"), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
+            (
+                "to_char second",
+                declared("to_char"),
+                DataType::Utf8,
+                vec![text("YYYY-MM-DD HH24:MI:SS")],
+                &mixed,
+            ),
             ("text", super::text::udf(), DataType::Utf8, vec![], &mixed),
             ("split_part", split, DataType::Utf8, vec![text("/"), int(4)], &parts),
         ] {

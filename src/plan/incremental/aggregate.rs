@@ -7,9 +7,9 @@ use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::expr::AggregateFunction;
 use datafusion::logical_expr::{Aggregate, Expr, ExprSchemable};
-use datafusion::physical_expr::PhysicalExpr;
 use datafusion::physical_expr::aggregate::AggregateExprBuilder;
 use datafusion::physical_expr::expressions::Column;
+use datafusion::physical_expr::{PhysicalExpr, PhysicalSortExpr};
 
 use super::planner::{Planner, in_view, nullable};
 use crate::plan::stream::{
@@ -204,7 +204,19 @@ impl PlannedCall {
                 *argument = Arc::new(datafusion::physical_expr::expressions::Literal::new(value.clone()));
             }
         }
+        // Of `WITHIN GROUP (ORDER BY …)` the function itself must know the direction.
+        let first = self
+            .function
+            .params
+            .order_by
+            .first()
+            .filter(|_| self.function.func.supports_within_group_clause());
+        let order = first.zip(self.arguments.first()).map(|(sort, index)| {
+            let options = SortOptions { descending: !sort.asc, nulls_first: sort.nulls_first };
+            PhysicalSortExpr::new(column(index), options)
+        });
         let built = AggregateExprBuilder::new(self.function.func.clone(), arguments)
+            .order_by(order.into_iter().collect())
             .schema(below.clone())
             .alias(field.name().clone())
             .build()?;

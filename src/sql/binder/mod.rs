@@ -8,7 +8,7 @@
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`;
 //!    [`types`] says which Arrow type an SQL type is.
-//! 3. DataFusion's analyzer inserts the casts.
+//! 3. [`literal`] gives quoted literals their types; DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
 //!
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
@@ -20,6 +20,7 @@ mod context;
 mod delete;
 mod error;
 mod insert;
+mod literal;
 mod not_null;
 mod output;
 mod query;

@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast;
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
+use super::literal;
 use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
@@ -159,6 +160,7 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
+        let plan = literal::resolve(plan).map_err(located)?;
         let plan = analyzer().execute_and_check(plan, config(), |_, _| {}).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan).map_err(located)?;

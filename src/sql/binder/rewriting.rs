@@ -34,6 +34,11 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
             Some(negate(*negated, call("ms_similar", arguments)))
         }
         Expr::BinaryOp { left, op: BinaryOperator::Overlaps, right } => overlaps(left, right),
+        Expr::BinaryOp { left, op: BinaryOperator::PGExp, right } => {
+            Some(call("power", vec![take(left), take(right)]))
+        }
+        Expr::AnyOp { left, compare_op, right, .. } => compare_each("ms_any", left, compare_op, right),
+        Expr::AllOp { left, compare_op, right } => compare_each("ms_all", left, compare_op, right),
         Expr::Interval(interval) => interval_literal(interval)?,
         Expr::Cast { expr, data_type, .. } => cast(expr, data_type),
         Expr::TypedString(typed) => typed_numeric(typed),
@@ -51,7 +56,7 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
         Expr::Function(function) => {
             named_arguments(function)?;
             digits_literal(function);
-            None
+            function_as_cast(function)
         }
         _ => None,
     };
@@ -105,6 +110,7 @@ fn prefix(op: &UnaryOperator, expr: &mut Expr) -> Option<Expr> {
         UnaryOperator::PGSquareRoot => "sqrt",
         UnaryOperator::PGCubeRoot => "cbrt",
         UnaryOperator::BitwiseNot => "ms_bit_not",
+        UnaryOperator::Minus if matches!(expr, Expr::Interval(_)) => "ms_negative",
         _ => return None,
     };
     Some(call(name, vec![take(expr)]))
@@ -145,6 +151,126 @@ fn overlaps(left: &mut Expr, right: &mut Expr) -> Option<Expr> {
         }
         _ => None,
     }
+}
+
+/// Comparison with each element of an array; a parameter's type must be inferred by DataFusion.
+fn compare_each(name: &str, left: &mut Expr, op: &BinaryOperator, right: &mut Expr) -> Option<Expr> {
+    let op = match op {
+        BinaryOperator::Eq => "=",
+        BinaryOperator::NotEq => "<>",
+        BinaryOperator::Lt => "<",
+        BinaryOperator::LtEq => "<=",
+        BinaryOperator::Gt => ">",
+        BinaryOperator::GtEq => ">=",
+        BinaryOperator::PGRegexMatch => "~",
+        BinaryOperator::PGRegexIMatch => "~*",
+        BinaryOperator::PGRegexNotMatch => "!~",
+        BinaryOperator::PGRegexNotIMatch => "!~*",
+        BinaryOperator::PGLikeMatch => "~~",
+        BinaryOperator::PGNotLikeMatch => "!~~",
+        _ => return None,
+    };
+    let mut inner = &*right;
+    while let Expr::Nested(nested) = inner {
+        inner = nested;
+    }
+    let is_parameter = |e: &Expr| matches!(e, Expr::Value(v) if matches!(v.value, Value::Placeholder(_)));
+    if matches!(inner, Expr::Subquery(_)) || is_parameter(inner) || is_parameter(left) {
+        return None;
+    }
+    Some(call(name, vec![take(left), take(right), text(op)]))
+}
+
+/// `int4(x)`, `date(x)`: a type's name as a function; `localtimestamp` is a cast of `now()`.
+fn function_as_cast(function: &mut Function) -> Option<Expr> {
+    let name = function.name.0.last().and_then(|part| part.as_ident()).map(fold)?;
+    let without_zone = TimezoneInfo::None;
+    match name.as_str() {
+        "localtimestamp" => {
+            return Some(plain_cast(call("now", vec![]), DataType::Timestamp(None, without_zone)));
+        }
+        "localtime" => return Some(plain_cast(call("now", vec![]), DataType::Time(None, without_zone))),
+        "clock_timestamp" => return Some(call("now", vec![])),
+        _ => {}
+    }
+    let data_type = match name.as_str() {
+        "int2" => DataType::Int2(None),
+        "int4" => DataType::Int4(None),
+        "int8" => DataType::Int8(None),
+        "float4" => DataType::Float4,
+        "float8" => DataType::Float8,
+        "bool" => DataType::Bool,
+        "text" => DataType::Text,
+        "date" => DataType::Date,
+        "timestamptz" => DataType::Timestamp(None, TimezoneInfo::Tz),
+        _ => return None,
+    };
+    let FunctionArguments::List(list) = &mut function.args else { return None };
+    match list.args.as_mut_slice() {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(value))] if function.over.is_none() => {
+            Some(plain_cast(take(value), data_type))
+        }
+        _ => None,
+    }
+}
+
+/// A function in FROM that gives a row for each element of an array becomes `UNNEST` of
+/// that array. The one column of `FROM f(…) AS x` is called x.
+pub(super) fn unnest_series(factor: &mut ast::TableFactor) {
+    if let ast::TableFactor::Table { name, args: Some(arguments), alias, .. } = factor {
+        let name = name.0.last().and_then(|part| part.as_ident()).map(fold).unwrap_or_default();
+        let array = match name.as_str() {
+            "generate_series" if arguments.args.iter().all(is_whole_number) => None,
+            "generate_series" => Some("ms_series"),
+            "generate_subscripts" => Some("ms_subscripts"),
+            "string_to_table" => Some("string_to_array"),
+            "regexp_split_to_table" => Some("regexp_split_to_array"),
+            "regexp_matches" => Some("ms_matches"),
+            _ => return,
+        };
+        if let Some(array) = array {
+            let values = arguments.args.drain(..).filter_map(|argument| match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => Some(value),
+                _ => None,
+            });
+            let ident = Ident::new(name);
+            let alias = alias.take().unwrap_or(ast::TableAlias {
+                explicit: true,
+                name: ident,
+                columns: vec![],
+                at: None,
+            });
+            *factor = ast::TableFactor::UNNEST {
+                alias: Some(alias),
+                array_exprs: vec![call(array, values.collect())],
+                with_offset: false,
+                with_offset_alias: None,
+                with_ordinality: false,
+            };
+        }
+    }
+    let alias = match factor {
+        ast::TableFactor::Table { name, args: Some(_), alias, .. } if is_series(name) => alias,
+        ast::TableFactor::UNNEST { alias, array_exprs, with_ordinality: false, .. }
+            if array_exprs.len() == 1 =>
+        {
+            alias
+        }
+        _ => return,
+    };
+    if let Some(alias) = alias.as_mut().filter(|alias| alias.columns.is_empty()) {
+        let column = ast::TableAliasColumnDef { name: alias.name.clone(), data_type: None };
+        alias.columns.push(column);
+    }
+}
+
+fn is_series(name: &ObjectName) -> bool {
+    name.0.last().and_then(|part| part.as_ident()).is_some_and(|name| fold(name) == "generate_series")
+}
+
+fn is_whole_number(argument: &FunctionArg) -> bool {
+    let FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(value))) = argument else { return false };
+    matches!(&value.value, Value::Number(text, _) if text.parse::<i64>().is_ok())
 }
 
 /// The literal in units that DataFusion reads the same way.

@@ -193,6 +193,11 @@ impl VisitorMut for Rewrite<'_> {
         ControlFlow::Continue(())
     }
 
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        rewriting::unnest_series(factor);
+        ControlFlow::Continue(())
+    }
+
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         type_operands(expr);
         match rewriting::rewrite(expr) {
@@ -381,6 +386,7 @@ fn type_operands(expr: &mut Expr) {
             conditions.iter_mut().for_each(|when| type_number(&mut when.result));
             else_result.iter_mut().for_each(|e| type_number(e));
         }
+        Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => type_number(left),
         Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
         Expr::Function(function) if takes_any(function) => {
             let FunctionArguments::List(list) = &mut function.args else { return };
@@ -427,6 +433,8 @@ fn is_arithmetic(op: &BinaryOperator) -> bool {
             | PGBitwiseXor
             | PGBitwiseShiftLeft
             | PGBitwiseShiftRight
+            | PGExp
+            | StringConcat
     )
 }
 
