@@ -220,6 +220,12 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
         return Some(call(read::udf(to.clone()), vec![(*cast.expr).clone()]));
     }
     match (&from, to) {
+        (DataType::List(element), DataType::List(item))
+            if (is_text(element.data_type()) && input::is_readable(item.data_type()))
+                || (element.data_type().is_decimal() && item.data_type().is_integer()) =>
+        {
+            return Some(call(read::udf(to.clone()), vec![(*cast.expr).clone()]));
+        }
         (DataType::Time64(_), DataType::Interval(_)) => {
             return Some(call(declared("ms_interval_of"), vec![(*cast.expr).clone()]));
         }

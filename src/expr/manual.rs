@@ -70,7 +70,9 @@ fn others(out: &mut String, shown: &[String]) {
     for (name, function) in &registry.window {
         window.insert(name, function.documentation().map_or(String::new(), |d| first(&d.description)));
     }
-    for (topic, functions) in [("Aggregates", aggregate), ("Window functions", window), ("Further functions", scalar)] {
+    for (topic, functions) in
+        [("Aggregates", aggregate), ("Window functions", window), ("Further functions", scalar)]
+    {
         table(out, topic);
         for (name, about) in functions {
             row(out, &format!("`{name}`"), &about);

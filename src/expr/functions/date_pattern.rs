@@ -158,7 +158,10 @@ impl Pattern {
             } else if starts_with(rest, "FM") {
                 fill = false;
                 rest = &rest[2..];
-            } else if starts_with(rest, "TM") || starts_with(rest, "FX") {
+            } else if starts_with(rest, "TM") {
+                fill = false;
+                rest = &rest[2..];
+            } else if starts_with(rest, "FX") {
                 rest = &rest[2..];
             } else if let Some((name, field)) = FIELDS.iter().find(|(name, _)| starts_with(rest, name)) {
                 if !text.is_empty() {

@@ -60,7 +60,9 @@ pub fn forms() -> Vec<Form> {
 }
 
 fn nulls(c: &Call, row: usize) -> i32 {
-    (0..c.count()).filter(|i| c.array(*i).is_null(c.row_of(*i, row))).count() as i32
+    let is_null =
+        |i: &usize| *c.array(*i).data_type() == DataType::Null || c.array(*i).is_null(c.row_of(*i, row));
+    (0..c.count()).filter(is_null).count() as i32
 }
 
 /// `x op ANY (array)` or `x op ALL (array)`, with the unknown of SQL.
@@ -90,7 +92,10 @@ fn compare_each(c: &Call, all: bool) -> Result<ArrayRef> {
         let range = list.value_offsets()[array] as usize..list.value_offsets()[array + 1] as usize;
         let mut unknown = false;
         for element in range {
-            if c.array(0).is_null(value) || elements.is_null(element) {
+            if *c.array(0).data_type() == DataType::Null
+                || c.array(0).is_null(value)
+                || elements.is_null(element)
+            {
                 unknown = true;
             } else if test(value, element)? != all {
                 return Ok(Some(!all));
@@ -145,6 +150,7 @@ fn common(values: &ArrayRef, elements: &ArrayRef) -> Result<(ArrayRef, ArrayRef)
     }
     let is_text = |t: &DataType| matches!(t, Utf8 | Utf8View | LargeUtf8);
     let wide = match (left, right) {
+        (Null, _) => right.clone(),
         (l, r) if l.is_integer() && r.is_integer() => Int64,
         (l, r) if l.is_floating() || r.is_floating() => Float64,
         (Decimal128(_, s), r) if r.is_integer() => Decimal128(38, *s),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::AsArray;
+use arrow::array::{Array, ArrayRef, AsArray, ListArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
@@ -17,6 +17,21 @@ use crate::expr::input;
 pub fn udf(data_type: DataType) -> Arc<ScalarUDF> {
     let signature = Signature::any(1, Volatility::Immutable);
     Arc::new(ScalarUDF::new_from_impl(Read { signature, data_type }))
+}
+
+/// Texts, or arrays of texts or of numerics, as values of another type.
+fn read(values: &ArrayRef, to: &DataType) -> crate::types::Result<ArrayRef> {
+    match (values.data_type(), to) {
+        (DataType::List(_), DataType::List(item)) => {
+            let list = values.as_list::<i32>();
+            let elements = read(list.values(), item.data_type())?;
+            let list =
+                ListArray::try_new(item.clone(), list.offsets().clone(), elements, list.nulls().cloned());
+            Ok(Arc::new(list?))
+        }
+        (DataType::Decimal128(..), to) => Ok(cast(&cast(values, &DataType::Decimal128(38, 0))?, to)?),
+        _ => input::read(cast(values, &DataType::Utf8)?.as_string::<i32>(), to),
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -45,9 +60,7 @@ impl ScalarUDFImpl for Read {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
         let texts = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let texts = cast(&texts, &DataType::Utf8)?;
-        let values = input::read(texts.as_string::<i32>(), &self.data_type)
-            .map_err(|e| DataFusionError::External(Box::new(e)))?;
+        let values = read(&texts, &self.data_type).map_err(|e| DataFusionError::External(Box::new(e)))?;
         if is_scalar {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&values, 0)?));
         }

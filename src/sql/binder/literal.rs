@@ -5,7 +5,7 @@
 
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::common::{DFSchema, DataFusionError, Result};
+use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{Expr, ExprSchemable, LogicalPlan, cast};
@@ -39,7 +39,12 @@ fn is_choice(expr: &Expr) -> bool {
 fn one(mut expr: Expr, schema: &DFSchema) -> Result<Transformed<Expr>> {
     match &mut expr {
         Expr::Cast(cast) => {
-            if let Ok(from) = cast.expr.get_type(schema) {
+            // A bare number is an integer, whatever DataFusion takes it for.
+            let is_number = matches!(cast.expr.as_ref(), Expr::Literal(ScalarValue::Int64(_), _));
+            let to_boolean = *cast.field.data_type() == DataType::Boolean;
+            if let Ok(from) = cast.expr.get_type(schema)
+                && !(is_number && to_boolean)
+            {
                 check_cast(&from, cast.field.data_type())?;
             }
             Ok(Transformed::no(expr))
