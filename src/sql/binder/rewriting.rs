@@ -230,7 +230,10 @@ pub(super) fn unnest_series(factor: &mut ast::TableFactor) {
         };
         if let Some(array) = array {
             let values = arguments.args.drain(..).filter_map(|argument| match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => Some(value),
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(mut value)) => {
+                    super::syntax::type_number(&mut value);
+                    Some(value)
+                }
                 _ => None,
             });
             let ident = Ident::new(name);

@@ -462,7 +462,7 @@ fn takes_any(function: &ast::Function) -> bool {
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
-fn type_number(expr: &mut Expr) {
+pub(super) fn type_number(expr: &mut Expr) {
     let Expr::Value(value) = expr else { return };
     let Value::Number(text, _) = &value.value else { return };
     let Some(data_type) = number_type(text) else { return };
