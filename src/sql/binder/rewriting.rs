@@ -310,6 +310,19 @@ fn string_of(expr: &Expr) -> Option<&str> {
     }
 }
 
+/// The number whose negative is the least integer or bigint, and which is itself none.
+pub(super) fn is_least(expr: &Expr) -> bool {
+    let is_least = |text: &str| matches!(text, "2147483648" | "9223372036854775808");
+    matches!(expr, Expr::Value(v) if matches!(&v.value, Value::Number(text, _) if is_least(text)))
+}
+
+/// Minus that number, as the type that just holds it.
+pub(super) fn least(expr: &Expr) -> Expr {
+    let digits = expr.to_string();
+    let data_type = if digits.len() == 10 { DataType::Int4(None) } else { DataType::Int8(None) };
+    plain_cast(text(&format!("-{digits}")), data_type)
+}
+
 /// The type of a literal numeric, by its digits.
 fn exact(literal: &str) -> Option<DataType> {
     let (precision, scale) = unbounded_numeric(literal)?;

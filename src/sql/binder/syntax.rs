@@ -369,16 +369,10 @@ fn type_operands(expr: &mut Expr) {
             type_number(left);
             type_number(right);
         }
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => {
-            // The least integer is written as minus a number that is no integer.
-            match operand.as_mut() {
-                Expr::Value(value) if is_number(&value.value, "2147483648") => *expr = least("2147483648"),
-                Expr::Value(value) if is_number(&value.value, "9223372036854775808") => {
-                    *expr = least("9223372036854775808");
-                }
-                operand => type_number(operand),
-            }
-        }
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => match operand.as_mut() {
+            operand if rewriting::is_least(operand) => *expr = rewriting::least(operand),
+            operand => type_number(operand),
+        },
         Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
         Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => type_number(expr),
         Expr::Cast { expr, .. } => type_exact_number(expr),
@@ -397,25 +391,6 @@ fn type_operands(expr: &mut Expr) {
             }
         }
         _ => {}
-    }
-}
-
-fn is_number(value: &Value, digits: &str) -> bool {
-    matches!(value, Value::Number(text, _) if text == digits)
-}
-
-/// Minus the number, as the type that just holds it.
-fn least(digits: &str) -> Expr {
-    let data_type = match digits.len() {
-        10 => ast::DataType::Int4(None),
-        _ => ast::DataType::Int8(None),
-    };
-    Expr::Cast {
-        kind: ast::CastKind::Cast,
-        expr: Box::new(Expr::Value(Value::SingleQuotedString(format!("-{digits}")).with_empty_span())),
-        data_type,
-        array: false,
-        format: None,
     }
 }
 
