@@ -18,15 +18,15 @@ use datafusion::common::{DFSchema, Result};
 use datafusion::logical_expr::expr::{Cast, ScalarFunction};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
-use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, ScalarUDF};
+use datafusion::logical_expr::{Between, BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator, ScalarUDF};
 use datafusion::physical_expr::expressions::{BinaryExpr as PhysicalBinaryExpr, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
 use super::error::sql_name;
 use super::functions::{
-    arithmetic, bytea, numeric_operator as numeric, record, round_even, shift, text, timestamp, typed as read,
+    arithmetic, declared, numeric_operator as numeric, read, record, round_even, shift, text,
 };
-use super::session_zone;
+use super::{input, session_zone};
 use crate::types::logical;
 
 /// The same expression, over rows of `schema`, with every `+`, `-` and `*`
@@ -83,7 +83,10 @@ pub fn postgres_plan(plan: LogicalPlan, zone: &str) -> Result<LogicalPlan> {
     rewrite(plan, &concerned, &|expr, schema| match expr {
         Expr::Cast(cast) => session_zone::cast(cast, schema, zone).or_else(|| postgres_cast(cast, schema)),
         Expr::ScalarFunction(call) if zone != "UTC" => session_zone::call(call, schema, zone),
-        _ if is_constant(expr) => checked_expr(expr, schema),
+        Expr::BinaryExpr(binary) => float_arithmetic(binary, schema)
+            .or_else(|| interval_comparison(binary, schema))
+            .or_else(|| is_constant(expr).then(|| checked_expr(expr, schema)).flatten()),
+        Expr::Between(between) => interval_between(between, schema),
         _ => None,
     })
 }
@@ -116,8 +119,10 @@ pub(super) fn rewrite(
 
 fn is_concerned(expr: &Expr) -> bool {
     match expr {
-        Expr::BinaryExpr(binary) => function(binary.op).is_some(),
-        Expr::Cast(_) => true,
+        Expr::BinaryExpr(binary) => {
+            function(binary.op).is_some() || binary.op == Operator::Divide || compares(binary.op)
+        }
+        Expr::Cast(_) | Expr::Between(_) => true,
         _ => false,
     }
 }
@@ -140,6 +145,47 @@ fn checked_expr(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
         return None;
     }
     Some(call(function, vec![(**left).clone(), (**right).clone()]))
+}
+
+/// Floats overflow with an error, and are not divided by zero.
+fn float_arithmetic(binary: &BinaryExpr, schema: &DFSchema) -> Option<Expr> {
+    let function = match binary.op {
+        Operator::Divide => arithmetic::divide(),
+        op => function(op)?,
+    };
+    let left = binary.left.get_type(schema).ok()?;
+    if !left.is_floating() || binary.right.get_type(schema).ok()? != left {
+        return None;
+    }
+    Some(call(function, vec![(*binary.left).clone(), (*binary.right).clone()]))
+}
+
+/// Intervals are compared by their length: a day has 24 hours, a month 30 days.
+fn interval_comparison(binary: &BinaryExpr, schema: &DFSchema) -> Option<Expr> {
+    if !compares(binary.op) {
+        return None;
+    }
+    let (left, right) = (length(&binary.left, schema)?, length(&binary.right, schema)?);
+    Some(Expr::BinaryExpr(BinaryExpr::new(Box::new(left), binary.op, Box::new(right))))
+}
+
+fn interval_between(between: &Between, schema: &DFSchema) -> Option<Expr> {
+    let of = |expr: &Expr| length(expr, schema).map(Box::new);
+    let (low, high) = (of(&between.low)?, of(&between.high)?);
+    Some(Expr::Between(Between::new(of(&between.expr)?, between.negated, low, high)))
+}
+
+fn compares(op: Operator) -> bool {
+    use Operator::*;
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq | IsDistinctFrom | IsNotDistinctFrom)
+}
+
+/// What an interval is ordered by.
+fn length(expr: &Expr, schema: &DFSchema) -> Option<Expr> {
+    match expr.get_type(schema).ok()? {
+        DataType::Interval(_) => Some(call(declared("ms_length"), vec![expr.clone()])),
+        _ => None,
+    }
 }
 
 pub(super) fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
@@ -170,7 +216,7 @@ fn is_constant(expr: &Expr) -> bool {
 fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     let from = cast.expr.get_type(schema).ok()?;
     let to = cast.field.data_type();
-    if to.is_integer() {
+    if to.is_integer() && !logical::is_text(&from) {
         let rounded = match from {
             DataType::Float32 | DataType::Float64 if is_rounded(&cast.expr) => return None,
             DataType::Float32 | DataType::Float64 => call(round_even::udf(), vec![(*cast.expr).clone()]),
@@ -199,20 +245,28 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
         let operation = numeric::Operation::FromFloat(to.clone());
         return Some(call(numeric::udf(operation), vec![(*cast.expr).clone()]));
     }
-    let is_text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
-    if is_text(&from) && *to == DataType::Binary {
-        return Some(call(bytea::udf(), vec![(*cast.expr).clone()]));
-    }
-    if is_text(&from) && read::reads(to) {
+    if logical::is_text(&from) && input::is_readable(to) {
         return Some(call(read::udf(to.clone(), "UTC"), vec![(*cast.expr).clone()]));
     }
-    if matches!((&from, to), (DataType::Struct(_), DataType::Struct(_))) && from != *to {
-        return Some(call(record::udf(to.clone()), vec![(*cast.expr).clone()]));
+    match (&from, to) {
+        (DataType::Struct(_), DataType::Struct(_)) if from != *to => {
+            return Some(call(record::udf(to.clone()), vec![(*cast.expr).clone()]));
+        }
+        (DataType::List(element), DataType::List(item))
+            if (logical::is_text(element.data_type()) && input::is_readable(item.data_type()))
+                || (element.data_type().is_decimal() && item.data_type().is_integer()) =>
+        {
+            return Some(call(read::udf(to.clone(), "UTC"), vec![(*cast.expr).clone()]));
+        }
+        (DataType::Time64(_), DataType::Interval(_)) => {
+            return Some(call(declared("ms_interval_of"), vec![(*cast.expr).clone()]));
+        }
+        (DataType::Interval(_), DataType::Time64(_)) => {
+            return Some(call(declared("ms_time_of"), vec![(*cast.expr).clone()]));
+        }
+        _ => {}
     }
-    if is_text(&from) && matches!(to, DataType::Timestamp(..)) {
-        return Some(call(timestamp::udf(to.clone()), vec![(*cast.expr).clone()]));
-    }
-    if is_text(to) && text::differs(&from) {
+    if logical::is_text(to) && text::differs(&from) {
         let printed = call(text::udf(), vec![(*cast.expr).clone()]);
         return Some(match to {
             DataType::Utf8 => printed,

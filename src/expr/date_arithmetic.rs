@@ -3,9 +3,12 @@
 
 use arrow::datatypes::{DataType, TimeUnit};
 use datafusion::common::{DFSchema, Result};
+use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, Operator, binary_expr, cast};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
+
+use super::functions::declared;
 
 /// Comes before DataFusion's planners, which keep the date's type.
 #[derive(Debug)]
@@ -29,17 +32,23 @@ impl ExprPlanner for DateArithmetic {
 }
 
 fn plan(op: Operator, left: (&Expr, &DataType), right: (&Expr, &DataType)) -> Option<Expr> {
-    use DataType::{Date32, Int32, Interval};
+    use DataType::{Date32, Interval};
     let midnight = |e: &Expr| cast(e.clone(), DataType::Timestamp(TimeUnit::Microsecond, None));
-    let days = |e: &Expr| cast(e.clone(), Int32);
+    let both = |name: &str| {
+        let arguments = vec![left.0.clone(), right.0.clone()];
+        Expr::ScalarFunction(ScalarFunction::new_udf(declared(name), arguments))
+    };
+    let swapped = |name: &str| {
+        let arguments = vec![right.0.clone(), left.0.clone()];
+        Expr::ScalarFunction(ScalarFunction::new_udf(declared(name), arguments))
+    };
     Some(match (op, left, right) {
         (_, (l, Date32), (r, Interval(_))) => binary_expr(midnight(l), op, r.clone()),
         (Operator::Plus, (l, Interval(_)), (r, Date32)) => binary_expr(midnight(r), op, l.clone()),
-        (_, (l, Date32), (r, t)) if t.is_integer() => cast(binary_expr(days(l), op, days(r)), Date32),
-        (Operator::Plus, (l, t), (r, Date32)) if t.is_integer() => {
-            cast(binary_expr(days(l), op, days(r)), Date32)
-        }
-        (Operator::Minus, (l, Date32), (r, Date32)) => binary_expr(days(l), op, days(r)),
+        (Operator::Plus, (_, Date32), (_, t)) if t.is_integer() => both("ms_plus"),
+        (Operator::Plus, (_, t), (_, Date32)) if t.is_integer() => swapped("ms_plus"),
+        (Operator::Minus, (_, Date32), (_, t)) if t.is_integer() => both("ms_minus"),
+        (Operator::Minus, (_, Date32), (_, Date32)) => both("ms_minus"),
         _ => return None,
     })
 }

@@ -43,6 +43,9 @@ impl Error {
         if let Some(error) = no_function(text).or_else(|| not_grouped(text)).or_else(|| bad_text(text)) {
             return error;
         }
+        if let Some(error) = no_operator(text) {
+            return error;
+        }
         let code = if lower.contains("overflow") || lower.contains("out of range") {
             SqlState::NUMERIC_VALUE_OUT_OF_RANGE
         } else if lower.contains("invalid function")
@@ -140,6 +143,10 @@ fn bad_text(text: &str) -> Option<Error> {
         let message = format!("{} out of range", sql_word(name));
         return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, message));
     }
+    if let Some((_, name)) = text.split_once(" is out of range Int") {
+        let name = sql_word(&format!("Int{name}"));
+        return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, format!("{name} out of range")));
+    }
     if text.contains("Overflowing on") {
         return Some(Error::new(SqlState::NUMERIC_VALUE_OUT_OF_RANGE, "numeric field overflow"));
     }
@@ -198,6 +205,22 @@ fn no_function(text: &str) -> Option<Error> {
     let types: Vec<&str> = arguments.map(sql_word).collect();
     Some(Error::new(SqlState::UNDEFINED_FUNCTION, format!("function {name}({}) does not exist", types.join(", "))).with_hint(
         "No function matches the given name and argument types. You might need to add explicit type casts.",
+    ))
+}
+
+/// `Cannot coerce arithmetic expression Date32 + Utf8 to valid types`, and of comparisons
+/// `Cannot infer common argument type for comparison operation Boolean = Int64`.
+fn no_operator(text: &str) -> Option<Error> {
+    let (_, rest) = text
+        .split_once("annot coerce arithmetic expression ")
+        .or_else(|| text.split_once("annot infer common argument type for comparison operation "))?;
+    let rest = rest.split(" to valid types").next().unwrap_or(rest);
+    let symbols = [" + ", " - ", " * ", " / ", " % ", " = ", " != ", " <> ", " < ", " <= ", " > ", " >= "];
+    let symbol = symbols.iter().find(|symbol| rest.contains(**symbol))?;
+    let (left, right) = rest.split_once(*symbol)?;
+    let message = format!("operator does not exist: {}{symbol}{}", sql_word(left), sql_word(right));
+    Some(Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
+        "No operator matches the given name and argument types. You might need to add explicit type casts.",
     ))
 }
 

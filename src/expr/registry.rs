@@ -11,6 +11,7 @@ use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUDF};
 
 use super::date_arithmetic::DateArithmetic;
+use super::operators::Operators;
 use super::type_operators::TypeOperators;
 use super::{aggregates, functions};
 
@@ -53,6 +54,9 @@ impl Registry {
             }
             aggregate.insert(function.name().to_lowercase(), function);
         }
+        if let Some(bool_and) = aggregate.get("bool_and").cloned() {
+            aggregate.insert("every".to_string(), bool_and);
+        }
         let mut window = HashMap::new();
         for function in SessionStateDefaults::default_window_functions() {
             for alias in function.aliases() {
@@ -67,7 +71,8 @@ impl Registry {
             }
             higher_order.insert(function.name().to_string(), function);
         }
-        let mut planners: Vec<Arc<dyn ExprPlanner>> = vec![Arc::new(TypeOperators), Arc::new(DateArithmetic)];
+        let mut planners: Vec<Arc<dyn ExprPlanner>> =
+            vec![Arc::new(TypeOperators), Arc::new(Operators), Arc::new(DateArithmetic)];
         planners.extend(SessionStateDefaults::default_expr_planners());
         Registry { scalar, higher_order, aggregate, window, planners }
     }

@@ -10,7 +10,7 @@ use datafusion::logical_expr::expr::{Cast, ScalarFunction};
 use datafusion::logical_expr::{Expr, ExprSchemable, lit};
 
 use super::checked::call as function;
-use super::functions::{text, timezone, typed, zoned};
+use super::functions::{read, text, timezone, zoned};
 use crate::types::logical;
 
 /// Functions that look at the wall clock, and which argument they look at.
@@ -51,7 +51,7 @@ pub(super) fn cast(cast: &Cast, schema: &DFSchema, zone: &str) -> Option<Expr> {
     let to = cast.field.data_type();
     let inner = (*cast.expr).clone();
     if logical::is_text(&from) && is_instant(to) {
-        return Some(function(typed::udf(to.clone(), zone), vec![inner]));
+        return Some(function(read::udf(to.clone(), zone), vec![inner]));
     }
     if zone == "UTC" {
         return None;

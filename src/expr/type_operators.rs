@@ -38,7 +38,8 @@ pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Option<Expr> {
     Some(Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments)))
 }
 
-fn arithmetic(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
+/// `*`, `/` and `%` of exact numbers, one of them a numeric.
+pub(super) fn arithmetic(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
     let is_number = |t: &DataType| t.is_decimal() || t.is_integer();
     let exact = is_number(left) && is_number(right) && (left.is_decimal() || right.is_decimal());
     if !exact {

@@ -23,7 +23,7 @@ use super::writer::Writer;
 use super::{CopyIn, Session};
 use crate::catalog::{Object, Snapshot};
 use crate::coordinator::{Handle, TableChangeKind, TableWrite};
-use crate::expr::typed_text::read_column;
+use crate::expr::input::read_column;
 use crate::query::Engine;
 use crate::sql::binder::{Settings as BinderSettings, SystemRelations, check_not_null};
 use crate::sql::{self, Binder, CopyFormat, Statement as Syntax};

@@ -16,7 +16,7 @@ use arrow::compute::kernels::cast_utils::string_to_datetime;
 use arrow::compute::{CastOptions, can_cast_types, cast, cast_with_options};
 use arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
 
-use crate::expr::typed_text::read_column;
+use crate::expr::input::read_column;
 use crate::types::{Error, Result, SqlState};
 
 /// The rows that could not be converted, each with its first reason.

@@ -1,81 +1,19 @@
-//! `ms_bytea(text)`: text read as PostgreSQL reads bytea, `\x` and hexadecimal
-//! digits or the older escape format. Users write casts to bytea.
-
-use std::sync::{Arc, LazyLock};
-
-use arrow::array::{ArrayRef, AsArray, BinaryBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+//! Text read as PostgreSQL reads bytea: `\x` and hexadecimal digits, or the older
+//! escape format.
 
 use crate::types::{Error, SqlState};
 
-/// The function.
-pub fn udf() -> Arc<ScalarUDF> {
-    static FUNCTION: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-        let signature = Signature::any(1, Volatility::Immutable);
-        Arc::new(ScalarUDF::new_from_impl(Bytea { signature }))
-    });
-    FUNCTION.clone()
-}
-
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Bytea {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for Bytea {
-    fn name(&self) -> &str {
-        "ms_bytea"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _arguments: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Binary)
-    }
-
-    fn is_strict(&self) -> bool {
-        true
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let values = cast(&values, &DataType::Utf8)?;
-        let mut builder = BinaryBuilder::new();
-        for text in values.as_string::<i32>() {
-            match text {
-                Some(text) => {
-                    let bytes = parse(text).map_err(|e| DataFusionError::External(Box::new(e)))?;
-                    builder.append_value(bytes);
-                }
-                None => builder.append_null(),
-            }
-        }
-        let bytes: ArrayRef = Arc::new(builder.finish());
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&bytes, 0)?));
-        }
-        Ok(ColumnarValue::Array(bytes))
-    }
-}
-
-/// The bytes that `text` stands for.
-fn parse(text: &str) -> Result<Vec<u8>, Error> {
+/// The bytes that `text` stands for, in either format.
+pub fn parse(text: &str) -> Result<Vec<u8>, Error> {
     match text.strip_prefix("\\x") {
         Some(digits) => parse_hex(digits),
         None => parse_escaped(text.as_bytes()),
     }
 }
 
-fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
-    let invalid = |message: String| Error::new(SqlState::INVALID_TEXT_REPRESENTATION, message);
+/// Pairs of hexadecimal digits; blanks do not count.
+pub fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
+    let invalid = |message: String| Error::new(SqlState::INVALID_PARAMETER_VALUE, message);
     let mut nibbles = vec![];
     for digit in digits.chars().filter(|c| !c.is_ascii_whitespace()) {
         let nibble =
@@ -89,7 +27,7 @@ fn parse_hex(digits: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// `\\` is a backslash, `\ooo` a byte in octal.
-fn parse_escaped(text: &[u8]) -> Result<Vec<u8>, Error> {
+pub fn parse_escaped(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = vec![];
     let mut rest = text;
     while let Some((first, after)) = rest.split_first() {

@@ -1,10 +1,11 @@
 //! PostgreSQL's patterns of dates and times, cut into fields once.
 
-use datafusion::common::{Result, exec_err};
+use super::moment::Moment;
+use super::number_pattern::ordinal;
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -18,31 +19,42 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const ROMAN_MONTHS: [&str; 12] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
+pub(super) const DAYS: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// A pattern cut into fields.
+#[derive(Debug)]
 pub struct Pattern {
-    fields: Vec<Piece>,
+    pub(super) fields: Vec<Piece>,
     /// Times in one such unit (microseconds) have the same text.
     pub unit: i64,
 }
 
-enum Piece {
+#[derive(Debug)]
+pub(super) enum Piece {
     Text(String),
-    Field { field: Field, fill: bool, case: Case },
+    Field { field: Field, fill: bool, case: Case, ordinal: Option<bool> },
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Case {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Case {
     Upper,
     Capital,
     Lower,
 }
 
-#[derive(Clone, Copy, PartialEq)]
-enum Field {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Field {
     Year(usize),
-    IsoYear,
+    YearComma,
+    IsoYear(usize),
+    IsoDayOfYear,
+    Era(bool),
+    Roman,
+    Fraction(usize),
+    ZoneHours,
+    ZoneMinutes,
     Century,
     Quarter,
     Month,
@@ -76,8 +88,21 @@ const FIELDS: &[(&str, Field)] = &[
     ("SSSSS", Field::SecondOfDay),
     ("SSSS", Field::SecondOfDay),
     ("MONTH", Field::MonthName),
+    ("Y,YYY", Field::YearComma),
     ("YYYY", Field::Year(4)),
-    ("IYYY", Field::IsoYear),
+    ("IYYY", Field::IsoYear(4)),
+    ("IDDD", Field::IsoDayOfYear),
+    ("A.D.", Field::Era(true)),
+    ("B.C.", Field::Era(true)),
+    ("IYY", Field::IsoYear(3)),
+    ("TZH", Field::ZoneHours),
+    ("TZM", Field::ZoneMinutes),
+    ("FF1", Field::Fraction(1)),
+    ("FF2", Field::Fraction(2)),
+    ("FF3", Field::Fraction(3)),
+    ("FF4", Field::Fraction(4)),
+    ("FF5", Field::Fraction(5)),
+    ("FF6", Field::Fraction(6)),
     ("HH24", Field::Hour24),
     ("HH12", Field::Hour12),
     ("A.M.", Field::MeridiemDots),
@@ -87,6 +112,10 @@ const FIELDS: &[(&str, Field)] = &[
     ("DDD", Field::DayOfYear),
     ("DAY", Field::DayName),
     ("YY", Field::Year(2)),
+    ("IY", Field::IsoYear(2)),
+    ("AD", Field::Era(false)),
+    ("BC", Field::Era(false)),
+    ("RM", Field::Roman),
     ("MM", Field::Month),
     ("MI", Field::Minute),
     ("MS", Field::Milli),
@@ -108,11 +137,12 @@ const FIELDS: &[(&str, Field)] = &[
     ("W", Field::WeekOfMonth),
     ("Q", Field::Quarter),
     ("J", Field::JulianDay),
+    ("I", Field::IsoYear(1)),
 ];
 
 impl Pattern {
-    /// Cuts a pattern; what is not known is an error.
-    pub fn parse(pattern: &str) -> Result<Pattern> {
+    /// Cuts a pattern; what is not known stands for itself.
+    pub fn parse(pattern: &str) -> Pattern {
         let mut fields = vec![];
         let mut text = String::new();
         let mut fill = true;
@@ -122,19 +152,29 @@ impl Pattern {
                 let end = rest[1..].find('"').map_or(rest.len(), |i| i + 1);
                 text.push_str(&rest[1..end]);
                 rest = rest.get(end + 1..).unwrap_or("");
+            } else if rest.starts_with("\\\"") {
+                text.push('"');
+                rest = &rest[2..];
             } else if starts_with(rest, "FM") {
                 fill = false;
+                rest = &rest[2..];
+            } else if starts_with(rest, "TM") {
+                fill = false;
+                rest = &rest[2..];
+            } else if starts_with(rest, "FX") {
                 rest = &rest[2..];
             } else if let Some((name, field)) = FIELDS.iter().find(|(name, _)| starts_with(rest, name)) {
                 if !text.is_empty() {
                     fields.push(Piece::Text(std::mem::take(&mut text)));
                 }
-                fields.push(Piece::Field { field: *field, fill, case: case_of(&rest[..name.len()]) });
-                fill = true;
+                let case = case_of(&rest[..name.len()]);
                 rest = &rest[name.len()..];
-                if starts_with(rest, "TH") && field.is_number() {
-                    return exec_err!("to_char does not know the suffix TH yet");
+                let ordinal = (starts_with(rest, "TH") && field.is_number()).then(|| rest.starts_with('t'));
+                if ordinal.is_some() {
+                    rest = &rest[2..];
                 }
+                fields.push(Piece::Field { field: *field, fill, case, ordinal });
+                fill = true;
             } else {
                 text.push(first);
                 rest = &rest[first.len_utf8()..];
@@ -144,7 +184,7 @@ impl Pattern {
             fields.push(Piece::Text(text));
         }
         let unit = fields.iter().map(Piece::unit).min().unwrap_or(DAY);
-        Ok(Pattern { fields, unit })
+        Pattern { fields, unit }
     }
 
     /// About how many bytes a text has.
@@ -152,16 +192,39 @@ impl Pattern {
         self.fields.len() * 3
     }
 
-    /// Appends the text of a time (microseconds since 1970).
-    pub fn write(&self, time: i64, out: &mut String) {
-        let moment = Moment::of(time);
+    /// Appends the text of a time (microseconds since 1970); `zoned` times have one, UTC.
+    pub fn write(&self, time: i64, zoned: bool, out: &mut String) {
+        self.write_moment(&Moment::of(time), if zoned { Kind::Zoned } else { Kind::Plain }, out);
+    }
+
+    /// Appends the text of an interval's fields.
+    pub fn write_interval(&self, moment: &Moment, out: &mut String) {
+        self.write_moment(moment, Kind::Interval, out);
+    }
+
+    fn write_moment(&self, moment: &Moment, kind: Kind, out: &mut String) {
         for piece in &self.fields {
             match piece {
                 Piece::Text(text) => out.push_str(text),
-                Piece::Field { field, fill, case } => field.write(&moment, *fill, *case, out),
+                Piece::Field { field, fill, case, ordinal: suffix } => {
+                    let start = out.len();
+                    field.write(moment, *fill, *case, kind, out);
+                    if let Some(lower) = suffix {
+                        let ending = ordinal(&out.as_bytes()[start..]);
+                        out.push_str(&if *lower { ending.to_string() } else { ending.to_uppercase() });
+                    }
+                }
             }
         }
     }
+}
+
+/// What a pattern is filled with.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Plain,
+    Zoned,
+    Interval,
 }
 
 impl Piece {
@@ -172,64 +235,11 @@ impl Piece {
                 Field::Hour24 | Field::Hour12 | Field::Meridiem | Field::MeridiemDots => 3600 * SECOND,
                 Field::Minute => 60 * SECOND,
                 Field::Second | Field::SecondOfDay => SECOND,
-                Field::Milli => 1000,
-                Field::Micro => 1,
+                Field::Milli | Field::Fraction(1..=3) => 1000,
+                Field::Micro | Field::Fraction(_) => 1,
                 _ => DAY,
             },
         }
-    }
-}
-
-/// A point in time as fields of the proleptic Gregorian calendar.
-struct Moment {
-    /// Days since 1970-01-01.
-    days: i64,
-    year: i64,
-    month: i64,
-    day: i64,
-    micros: i64,
-}
-
-impl Moment {
-    /// Days to civil date after Howard Hinnant's `civil_from_days`.
-    fn of(time: i64) -> Moment {
-        let (days, micros) = (time.div_euclid(DAY), time.rem_euclid(DAY));
-        let z = days + 719_468;
-        let era = z.div_euclid(146_097);
-        let day_of_era = z.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Moment { days, year, month, day, micros }
-    }
-
-    fn hour(&self) -> i64 {
-        self.micros / (3600 * SECOND)
-    }
-
-    fn hour12(&self) -> i64 {
-        (self.hour() + 11) % 12 + 1
-    }
-
-    /// 0 is Sunday.
-    fn weekday(&self) -> i64 {
-        (self.days + 4).rem_euclid(7)
-    }
-
-    fn day_of_year(&self) -> i64 {
-        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
-        let before = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][self.month as usize - 1];
-        before + self.day + i64::from(leap && self.month > 2)
-    }
-
-    /// ISO 8601 year and week: those of the week's Thursday.
-    fn iso_week(&self) -> (i64, i64) {
-        let thursday = self.days - (self.weekday() + 6) % 7 + 3;
-        let moment = Moment::of(thursday * DAY);
-        (moment.year, (moment.day_of_year() - 1) / 7 + 1)
     }
 }
 
@@ -238,23 +248,59 @@ impl Field {
         use Field::*;
         !matches!(
             self,
-            MonthName | MonthShort | DayName | DayShort | Meridiem | MeridiemDots | Zone | ZoneOffset
+            MonthName
+                | MonthShort
+                | DayName
+                | DayShort
+                | Meridiem
+                | MeridiemDots
+                | Zone
+                | ZoneOffset
+                | Era(_)
+                | Roman
+                | ZoneHours
+                | ZoneMinutes
         )
     }
 
-    fn write(self, moment: &Moment, fill: bool, case: Case, out: &mut String) {
+    fn write(self, moment: &Moment, fill: bool, case: Case, kind: Kind, out: &mut String) {
         let number =
             |value: i64, width: usize, out: &mut String| digits(value, if fill { width } else { 1 }, out);
-        let year = if moment.year > 0 { moment.year } else { 1 - moment.year };
+        let year = if moment.year > 0 || kind == Kind::Interval { moment.year } else { 1 - moment.year };
+        let month = usize::try_from(moment.month - 1).ok().filter(|m| *m < 12);
         match self {
             Field::Year(4) => number(year, 4, out),
             Field::Year(width) => number(year % 10i64.pow(width as u32), width, out),
-            Field::IsoYear => number(moment.iso_week().0, 4, out),
+            Field::YearComma => {
+                number(year / 1000, 1, out);
+                out.push(',');
+                digits(year % 1000, 3, out);
+            }
+            Field::IsoYear(4) => number(moment.iso_week().0, 4, out),
+            Field::IsoYear(width) => number(moment.iso_week().0 % 10i64.pow(width as u32), width, out),
+            Field::IsoDayOfYear => {
+                number(moment.days - Moment::iso_year_start(moment.iso_week().0) + 1, 3, out)
+            }
+            Field::Era(dots) => {
+                let era = if moment.year > 0 { "AD" } else { "BC" };
+                let dotted = if moment.year > 0 { "A.D." } else { "B.C." };
+                name(if dots { dotted } else { era }, case, false, out);
+            }
+            Field::Roman => {
+                let text = month.map_or("", |m| ROMAN_MONTHS[m]);
+                name(text, case, false, out);
+                if fill {
+                    (text.len()..4).for_each(|_| out.push(' '));
+                }
+            }
+            Field::Fraction(width) => {
+                digits(moment.micros % SECOND / 10i64.pow(6 - width as u32), width, out);
+            }
             Field::Century => number((year + 99) / 100, 2, out),
             Field::Quarter => number((moment.month - 1) / 3 + 1, 1, out),
             Field::Month => number(moment.month, 2, out),
-            Field::MonthName => name(MONTHS[moment.month as usize - 1], case, fill, out),
-            Field::MonthShort => name(&MONTHS[moment.month as usize - 1][..3], case, false, out),
+            Field::MonthName => name(month.map_or("", |m| MONTHS[m]), case, fill, out),
+            Field::MonthShort => name(month.map_or("", |m| &MONTHS[m][..3]), case, false, out),
             Field::Week => number((moment.day_of_year() - 1) / 7 + 1, 2, out),
             Field::WeekOfMonth => number((moment.day - 1) / 7 + 1, 1, out),
             Field::IsoWeek => number(moment.iso_week().1, 2, out),
@@ -274,8 +320,10 @@ impl Field {
             Field::Micro => number(moment.micros % SECOND, 6, out),
             Field::Meridiem => name(if moment.hour() < 12 { "AM" } else { "PM" }, case, false, out),
             Field::MeridiemDots => name(if moment.hour() < 12 { "A.M." } else { "P.M." }, case, false, out),
-            Field::Zone => name("UTC", case, false, out),
-            Field::ZoneOffset => out.push_str("+00"),
+            Field::Zone if kind == Kind::Zoned => name("UTC", case, false, out),
+            Field::Zone => {}
+            Field::ZoneOffset | Field::ZoneHours => out.push_str("+00"),
+            Field::ZoneMinutes => out.push_str("00"),
         }
     }
 }

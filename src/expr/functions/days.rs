@@ -8,6 +8,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{
     DataType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
+use arrow::error::ArrowError;
 use datafusion::common::{Result, ScalarValue};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
@@ -49,15 +50,20 @@ impl ScalarUDFImpl for Days {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
         let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let values = cast(&values, &DataType::Duration(TimeUnit::Microsecond))?;
-        let days: IntervalMonthDayNanoArray =
-            values.as_primitive::<DurationMicrosecondType>().unary::<_, IntervalMonthDayNanoType>(|micros| {
-                IntervalMonthDayNano::new(0, (micros / DAY) as i32, micros % DAY * 1000)
-            });
-        let days: ArrayRef = Arc::new(days);
+        let days = of_durations(&values)?;
         if is_scalar {
             return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&days, 0)?));
         }
         Ok(ColumnarValue::Array(days))
     }
+}
+
+/// Durations as intervals of days and a rest below one day.
+pub fn of_durations(durations: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let values = cast(durations, &DataType::Duration(TimeUnit::Microsecond))?;
+    let days: IntervalMonthDayNanoArray =
+        values.as_primitive::<DurationMicrosecondType>().unary::<_, IntervalMonthDayNanoType>(|micros| {
+            IntervalMonthDayNano::new(0, (micros / DAY) as i32, micros % DAY * 1000)
+        });
+    Ok(Arc::new(days))
 }

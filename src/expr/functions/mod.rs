@@ -2,35 +2,56 @@
 //! PostgreSQL does. One function a file.
 
 pub mod arithmetic;
+mod arrays;
+mod binary;
 pub mod bytea;
+mod code;
 mod cumulate;
+mod date_field;
+mod date_parse;
 mod date_pattern;
+mod date_trunc;
 pub mod days;
+pub mod declared;
+mod format;
 mod hop;
+mod inspection;
 mod interval;
+mod length_of_time;
+mod make_date;
+mod math;
+mod moment;
 mod now;
+mod number_pattern;
+mod numeric;
 pub mod numeric_operator;
+mod pattern;
+mod precise;
 mod proctime;
+pub mod read;
 pub mod record;
+mod regexp;
 pub mod round_even;
 mod same;
+mod series;
 pub mod shift;
 pub mod single_row;
+mod string;
 pub mod text;
-pub mod timestamp;
 pub mod timezone;
 mod to_char;
 mod tumble;
-pub mod typed;
 pub mod undefined;
 mod uuid;
 pub mod zoned;
 
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::ScalarUDF;
 
 pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
+use declared::{Declared, Form};
 pub use hop::{HOP_STARTS, hop_starts};
 pub use interval::micros as interval_micros;
 pub use now::NOW;
@@ -40,11 +61,52 @@ pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    let mut all =
-        vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), to_char::udf(), tumble::udf()];
+    let mut all = vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), tumble::udf()];
     all.extend([same::udf(), timezone::udf(), uuid::udf()]);
     all.extend(crate::expr::json::functions::scalar_functions());
+    let mut named: BTreeMap<String, Vec<Form>> = BTreeMap::new();
+    for form in forms() {
+        named.entry(form.name.clone()).or_default().push(form);
+    }
+    all.extend(named.into_values().map(Declared::udf));
     all
+}
+
+/// All declared forms, topic by topic.
+pub fn forms() -> Vec<Form> {
+    TOPICS.iter().flat_map(|(_, forms)| forms()).collect()
+}
+
+/// What the manual's sections are called, and the forms in each.
+pub const TOPICS: &[(&str, fn() -> Vec<Form>)] = &[
+    ("Text", string::forms),
+    ("Characters, hashes and quoting", code::forms),
+    ("Formatting", format::forms),
+    ("Regular expressions", regexp::forms),
+    ("Bytes", binary::forms),
+    ("Floats and integers", math::forms),
+    ("Numeric", numeric::forms),
+    ("Fields of dates and times", date_field::forms),
+    ("Rounding dates and times", date_trunc::forms),
+    ("Making dates and times", make_date::forms),
+    ("Intervals", length_of_time::forms),
+    ("Values as text by a pattern", to_char::forms),
+    ("Text as times and numbers by a pattern", date_parse::forms),
+    ("Types and NULLs", inspection::forms),
+    ("Series", series::forms),
+    ("Arrays", arrays::forms),
+];
+
+/// Is this the name of a declared function?
+pub fn is_declared(name: &str) -> bool {
+    static NAMES: LazyLock<HashSet<String>> = LazyLock::new(|| forms().into_iter().map(|f| f.name).collect());
+    NAMES.contains(name)
+}
+
+/// The declared function of a name. Operators are planned as such calls.
+pub fn declared(name: &str) -> Arc<ScalarUDF> {
+    let known = super::registry().scalar.get(name);
+    known.expect("operators name declared functions").clone()
 }
 
 #[cfg(test)]
@@ -84,8 +146,14 @@ mod tests {
             ("tumble, any order", tumble::udf(), time.clone(), vec![minute.clone()], &mixed),
             ("shift", shift::udf(60_000_000), time.clone(), vec![], &times),
             ("hop", hop::udf(), list, vec![minute.clone(), minute.clone()], &times),
-            ("to_char day", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
-            ("to_char second", to_char::udf(), DataType::Utf8, vec![text("YYYY-MM-DD HH24:MI:SS")], &mixed),
+            ("to_char day", declared("to_char"), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
+            (
+                "to_char second",
+                declared("to_char"),
+                DataType::Utf8,
+                vec![text("YYYY-MM-DD HH24:MI:SS")],
+                &mixed,
+            ),
             ("text", super::text::udf(), DataType::Utf8, vec![], &mixed),
             ("split_part", split, DataType::Utf8, vec![text("/"), int(4)], &parts),
         ] {

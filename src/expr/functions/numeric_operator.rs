@@ -13,8 +13,8 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use crate::expr::input::read_value;
 use crate::expr::numeric::{Number, multiply, quotient, remainder};
-use crate::expr::typed_text::read_value;
 use crate::types::logical::{NUMERIC_SCALE, QUOTIENT_SCALE};
 use crate::types::{Error, SqlState, logical};
 

@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
-use crate::expr::typed_text::read_column;
+use crate::expr::input::read_column;
 use crate::types::{Error, SqlState, logical};
 
 /// The function that gives records of these fields.

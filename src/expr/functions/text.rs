@@ -26,7 +26,7 @@ pub fn udf() -> Arc<ScalarUDF> {
 pub fn differs(data_type: &DataType) -> bool {
     use DataType::*;
     let is_same = data_type.is_integer()
-        || matches!(data_type, Null | Boolean | Utf8 | LargeUtf8 | Utf8View | Date32 | Dictionary(..));
+        || matches!(data_type, Null | Boolean | Utf8 | LargeUtf8 | Utf8View | Dictionary(..));
     !is_same
 }
 

@@ -1,125 +1,135 @@
-//! `to_char(timestamp, pattern)` with PostgreSQL's patterns.
+//! `to_char(value, pattern)` with PostgreSQL's patterns of times, intervals and numbers.
 //!
 //! A pattern is cut into fields once. Rows of one stream lie close together in
 //! time, so the text of the row before is used again while the pattern's finest
-//! unit (a day for `YYYY-MM-DD`) has not changed. Numbers are not formatted yet.
+//! unit (a day for `YYYY-MM-DD`) has not changed.
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Int64Array, StringArray, StringBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, TimeUnit};
-use datafusion::common::{DataFusionError, Result, ScalarValue};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use arrow::array::{Array, ArrayRef, Int64Array, StringArray, StringBuilder};
+use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type, IntervalMonthDayNanoType};
 
 use super::date_pattern::Pattern;
+use super::declared::{Call, Form, Result, define};
+use super::moment::Moment;
+use super::number_pattern::NumberPattern;
 use super::tumble::as_micros;
-use crate::expr::undefined_function;
-use crate::types::Error;
 
-/// The function for the registry.
-pub fn udf() -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::new_from_impl(ToChar { signature: Signature::user_defined(Volatility::Immutable) }))
+/// The function.
+pub fn forms() -> Vec<Form> {
+    let mut all = define(
+        "A time as text, by a pattern such as YYYY-MM-DD HH24:MI:SS",
+        &["to_char(timestamp, text) -> text", "to_char(timestamptz, text) -> text"],
+        of_times,
+    );
+    all.extend(define("An interval as text, by a pattern", &["to_char(interval, text) -> text"], |c| {
+        let (value, pattern) = (c.value::<IntervalMonthDayNanoType>(0), c.text(1));
+        let mut known = Known::new(Pattern::parse);
+        c.texts(|row, out| {
+            if pattern.at(row).is_empty() {
+                return Ok(false);
+            }
+            known.of(pattern.at(row)).write_interval(&Moment::of_interval(value.at(row)), out);
+            Ok(true)
+        })
+    }));
+    all.extend(numbers());
+    all
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct ToChar {
-    signature: Signature,
+fn numbers() -> Vec<Form> {
+    let about = "A number as text, by a pattern such as FM999,990.00";
+    let mut all = define(about, &["to_char(integer, text) -> text"], |c| {
+        let value = c.value::<Int32Type>(0);
+        each(c, |row, pattern, out| pattern.write_decimal(value.at(row).into(), 0, out))
+    });
+    all.extend(define(about, &["to_char(bigint, text) -> text"], |c| {
+        let value = c.value::<Int64Type>(0);
+        each(c, |row, pattern, out| pattern.write_decimal(value.at(row).into(), 0, out))
+    }));
+    all.extend(define(about, &["to_char(numeric, text) -> text"], |c| {
+        let (value, scale) = c.numeric(0);
+        each(c, |row, pattern, out| pattern.write_decimal(value.at(row), scale, out))
+    }));
+    all.extend(define(about, &["to_char(double precision, text) -> text"], |c| {
+        let value = c.value::<Float64Type>(0);
+        each(c, |row, pattern, out| pattern.write_float(value.at(row), 15, out))
+    }));
+    all.extend(define(about, &["to_char(real, text) -> text"], |c| {
+        let value = c.value::<Float32Type>(0);
+        each(c, |row, pattern, out| pattern.write_float(value.at(row).into(), 6, out))
+    }));
+    all
 }
 
-impl ScalarUDFImpl for ToChar {
-    fn name(&self) -> &str {
-        "to_char"
+/// The pattern of the row before, mostly that of all rows.
+struct Known<P> {
+    text: Option<String>,
+    pattern: Option<P>,
+    parse: fn(&str) -> P,
+}
+
+impl<P> Known<P> {
+    fn new(parse: fn(&str) -> P) -> Self {
+        Known { text: None, pattern: None, parse }
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn coerce_types(&self, arguments: &[DataType]) -> Result<Vec<DataType>> {
-        let [time, pattern] = arguments else { return Ok(arguments.to_vec()) };
-        let time = match time {
-            DataType::Timestamp(_, zone) => DataType::Timestamp(TimeUnit::Microsecond, zone.clone()),
-            DataType::Date32 | DataType::Date64 | DataType::Null => {
-                DataType::Timestamp(TimeUnit::Microsecond, None)
-            }
-            other => other.clone(),
-        };
-        let is_text = matches!(pattern, DataType::Utf8View | DataType::LargeUtf8 | DataType::Null);
-        Ok(vec![time, if is_text { DataType::Utf8 } else { pattern.clone() }])
-    }
-
-    fn return_type(&self, arguments: &[DataType]) -> Result<DataType> {
-        match arguments {
-            [DataType::Timestamp(..), DataType::Utf8] => Ok(DataType::Utf8),
-            [number, DataType::Utf8] if number.is_numeric() => {
-                let error = Error::unsupported("to_char of numbers").with_hint("Use a cast to text.");
-                Err(DataFusionError::External(Box::new(error)))
-            }
-            _ => Err(DataFusionError::External(Box::new(undefined_function("to_char", arguments)))),
+    fn of(&mut self, text: &str) -> &P {
+        if self.text.as_deref() != Some(text) {
+            self.text = Some(text.to_string());
+            self.pattern = None;
         }
-    }
-
-    fn is_strict(&self) -> bool {
-        true
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
-        let rows = if is_scalar { 1 } else { args.number_rows };
-        let times = as_micros(&args.args[0].to_array(rows)?)?;
-        let text: ArrayRef = match &args.args[1] {
-            ColumnarValue::Scalar(pattern) => match pattern.try_as_str() {
-                Some(Some(pattern)) => Arc::new(format_column(&times, &Pattern::parse(pattern)?)),
-                _ => Arc::new(StringArray::new_null(rows)),
-            },
-            ColumnarValue::Array(patterns) => {
-                Arc::new(format_each(&times, cast(patterns, &DataType::Utf8)?.as_string())?)
-            }
-        };
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&text, 0)?));
-        }
-        Ok(ColumnarValue::Array(text))
+        self.pattern.get_or_insert_with(|| (self.parse)(text))
     }
 }
 
-fn format_column(times: &Int64Array, pattern: &Pattern) -> StringArray {
+fn each(c: &Call, mut write: impl FnMut(usize, &NumberPattern, &mut String)) -> Result<ArrayRef> {
+    let pattern = c.text(1);
+    let mut known = Known::new(NumberPattern::parse);
+    c.texts(|row, out| match known.of(pattern.at(row)) {
+        Ok(parsed) => {
+            write(row, parsed, out);
+            Ok(true)
+        }
+        Err(error) => Err(error.clone()),
+    })
+}
+
+fn of_times(c: &Call) -> Result<ArrayRef> {
+    let pattern = c.text(1);
+    let zoned = matches!(c.array(0).data_type(), DataType::Timestamp(_, Some(_)));
+    let times = as_micros(c.array(0))?;
+    if pattern.is_constant() && times.len() == c.rows() && !pattern.at(0).is_empty() {
+        return Ok(Arc::new(format_column(&times, &Pattern::parse(pattern.at(0)), zoned)));
+    }
+    let mut known = Known::new(Pattern::parse);
+    c.texts(|row, out| {
+        if pattern.at(row).is_empty() {
+            return Ok(false);
+        }
+        known.of(pattern.at(row)).write(times.value(c.row_of(0, row)), zoned, out);
+        Ok(true)
+    })
+}
+
+fn format_column(times: &Int64Array, pattern: &Pattern, zoned: bool) -> StringArray {
     let mut text = String::new();
     let mut unit = i64::MIN;
     let mut builder = StringBuilder::with_capacity(times.len(), times.len() * pattern.width());
     for time in times.iter() {
-        let Some(time) = time else {
+        let Some(time) = time.filter(|time| !matches!(*time, i64::MAX | i64::MIN)) else {
             builder.append_null();
             continue;
         };
         let current = time.div_euclid(pattern.unit);
         if current != unit || text.is_empty() {
             text.clear();
-            pattern.write(time, &mut text);
+            pattern.write(time, zoned, &mut text);
             unit = current;
         }
         builder.append_value(&text);
     }
     builder.finish()
-}
-
-fn format_each(times: &Int64Array, patterns: &StringArray) -> Result<StringArray> {
-    let mut builder = StringBuilder::new();
-    let mut text = String::new();
-    for (time, pattern) in times.iter().zip(patterns) {
-        match (time, pattern) {
-            (Some(time), Some(pattern)) => {
-                text.clear();
-                Pattern::parse(pattern)?.write(time, &mut text);
-                builder.append_value(&text);
-            }
-            _ => builder.append_null(),
-        }
-    }
-    Ok(builder.finish())
 }
 
 #[cfg(test)]
@@ -128,7 +138,7 @@ mod tests {
 
     fn format(time: i64, pattern: &str) -> String {
         let mut text = String::new();
-        Pattern::parse(pattern).unwrap().write(time, &mut text);
+        Pattern::parse(pattern).write(time, true, &mut text);
         text
     }
 
@@ -158,7 +168,7 @@ mod tests {
     #[test]
     fn the_text_of_the_row_before_is_not_used_too_long() {
         let times = Int64Array::from(vec![Some(0), Some(59_999_999), Some(60_000_000), None, Some(0)]);
-        let text = format_column(&times, &Pattern::parse("HH24:MI").unwrap());
+        let text = format_column(&times, &Pattern::parse("HH24:MI"), true);
         let text: Vec<_> = text.iter().collect();
         assert_eq!(text, [Some("00:00"), Some("00:00"), Some("00:01"), None, Some("00:00")]);
     }

@@ -85,7 +85,11 @@ fn print(array: &ArrayRef) -> Result<Print> {
         FixedSizeBinary(16) => uuid(array),
         LargeBinary | BinaryView => json(array),
         Binary | FixedSizeBinary(_) => binary(array),
-        Date32 => primitive::<Date32Type>(array, |days, out| push_calendar_date(out, days.into())),
+        Date32 => primitive::<Date32Type>(array, |days, out| match days {
+            i32::MAX => out.push_str("infinity"),
+            i32::MIN => out.push_str("-infinity"),
+            days => push_calendar_date(out, days.into()),
+        }),
         Date64 => primitive::<Date64Type>(array, |millis, out| {
             push_calendar_date(out, split(TimeUnit::Millisecond, millis).0);
         }),
@@ -260,6 +264,11 @@ fn counted(
     unit: TimeUnit,
     write: impl Fn(i64, &mut String) + Send + Sync + 'static,
 ) -> Print {
+    let write = move |value: i64, out: &mut String| match value {
+        i64::MAX => out.push_str("infinity"),
+        i64::MIN => out.push_str("-infinity"),
+        value => write(value, out),
+    };
     match unit {
         TimeUnit::Second => primitive::<TimestampSecondType>(array, write),
         TimeUnit::Millisecond => primitive::<TimestampMillisecondType>(array, write),

@@ -5,7 +5,7 @@ use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 use datafusion::sql::sqlparser::ast;
 
-use crate::expr::typed_text::read_column;
+use crate::expr::input::read_column;
 use crate::session::conversation::Statement;
 use crate::session::{Outcome, Session};
 use crate::sql::{self, Parsed, Statement as Syntax};

@@ -19,7 +19,7 @@ use super::relation::{InlineSource, RelationSource};
 use super::types::Types;
 use super::window_table::WindowTables;
 use crate::catalog::{Object, ObjectKind};
-use crate::expr::functions::undefined;
+use crate::expr::functions::{self, undefined};
 use crate::expr::{nearest, registry};
 use crate::types::{Error, Result, SqlState};
 
@@ -157,7 +157,9 @@ impl ContextProvider for Context<'_> {
     /// known, so that the message can name them.
     fn get_function_meta(&self, name: &str) -> Option<Arc<ScalarUDF>> {
         let name = name.strip_prefix("pg_catalog.").unwrap_or(name);
-        if let Some(function) = self.binder.system.function(name) {
+        if !functions::is_declared(name)
+            && let Some(function) = self.binder.system.function(name)
+        {
             return Some(function);
         }
         match registry().scalar.get(name) {

@@ -4,12 +4,12 @@
 //! not DataFusion's happens around it, in this order:
 //!
 //! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
-//!    number literals, hidden columns.
+//!    number literals, hidden columns; [`rewriting`] makes calls of operators.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
-//! 3. DataFusion's analyzer inserts the casts.
+//! 3. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
 //! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
 //!
@@ -29,6 +29,7 @@ mod output;
 mod query;
 mod relation;
 mod returning;
+mod rewriting;
 mod row_in;
 mod select_list;
 mod session_window;

@@ -21,7 +21,7 @@ use super::syntax::{self, display_name};
 use super::system::SystemRelations;
 use super::ties;
 use crate::catalog::{Object, Snapshot};
-use crate::expr::{postgres_plan, typed_literals};
+use crate::expr::{postgres_plan, resolve};
 use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
@@ -160,7 +160,7 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
-        let plan = typed_literals(plan).map_err(located)?;
+        let plan = resolve(plan).map_err(located)?;
         let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;

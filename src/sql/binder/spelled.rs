@@ -5,10 +5,11 @@
 //! several rows is an `unnest` of one that gives a list.
 
 use datafusion::sql::sqlparser::ast::{
-    self, AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
+    self, AccessExpr, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, TableAlias,
     TableAliasColumnDef, TableFactor, Value,
 };
 
+use super::rewriting::call;
 use super::syntax::type_number;
 use super::types::fold;
 use crate::expr::json;
@@ -68,25 +69,6 @@ fn record(values: Vec<Expr>) -> Expr {
         arguments.push(value);
     }
     call("named_struct", arguments)
-}
-
-/// `name(arguments)`
-pub(super) fn call(name: &str, arguments: Vec<Expr>) -> Expr {
-    let arguments = arguments.into_iter().map(|e| FunctionArg::Unnamed(FunctionArgExpr::Expr(e))).collect();
-    Expr::Function(ast::Function {
-        name: ObjectName::from(vec![Ident::new(name)]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args: FunctionArguments::List(ast::FunctionArgumentList {
-            duplicate_treatment: None,
-            args: arguments,
-            clauses: vec![],
-        }),
-        filter: None,
-        null_treatment: None,
-        over: None,
-        within_group: vec![],
-    })
 }
 
 /// `FROM jsonb_each(x) AS e` as an UNNEST of the lists that the function's columns

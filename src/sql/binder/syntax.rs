@@ -11,14 +11,15 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    self, BinaryOperator, ExactNumberInfo, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, LimitClause, ObjectName, Query, Select, SelectItem, TableFactor,
-    TableWithJoins, Value, Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    self, BinaryOperator, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    LimitClause, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value,
+    Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
 
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::rewriting;
 use super::types::fold;
 use super::window_name;
 use super::{select_list, spelled};
@@ -212,7 +213,7 @@ impl VisitorMut for Rewrite<'_> {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
         type_operands(expr);
-        ControlFlow::Continue(())
+        stopped(rewriting::rewrite(expr))
     }
 }
 
@@ -382,12 +383,18 @@ fn type_operands(expr: &mut Expr) {
             type_number(left);
             type_number(right);
         }
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr: operand } => match operand.as_mut() {
+            operand if rewriting::is_least(operand) => *expr = rewriting::least(operand),
+            operand => type_number(operand),
+        },
         Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
+        Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => type_number(expr),
         Expr::Cast { expr, .. } => type_exact_number(expr),
         Expr::Case { conditions, else_result, .. } => {
             conditions.iter_mut().for_each(|when| type_number(&mut when.result));
             else_result.iter_mut().for_each(|e| type_number(e));
         }
+        Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => type_number(left),
         Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
         Expr::Function(function) if takes_any(function) => {
             let FunctionArguments::List(list) = &mut function.args else { return };
@@ -415,6 +422,8 @@ fn is_arithmetic(op: &BinaryOperator) -> bool {
             | PGBitwiseXor
             | PGBitwiseShiftLeft
             | PGBitwiseShiftRight
+            | PGExp
+            | StringConcat
     )
 }
 
@@ -445,13 +454,8 @@ fn takes_any(function: &ast::Function) -> bool {
         "jsonb_agg",
         "jsonb_object_agg",
     ];
-    !windowed && names.contains(&fold(name).as_str()) && !is_rounding_to_digits(function)
-}
-
-/// `round(x, 2)`: the number of digits is no operand.
-fn is_rounding_to_digits(function: &ast::Function) -> bool {
-    matches!(&function.args, FunctionArguments::List(list) if list.args.len() == 2)
-        && function.name.to_string().eq_ignore_ascii_case("round")
+    let name = fold(name);
+    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name))
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
@@ -484,18 +488,13 @@ pub(super) fn type_exact_number(expr: &mut Expr) {
     }
 }
 
-/// `None`: DataFusion's own reading (bigint, or double with an exponent) holds.
+/// `None`: DataFusion's own reading (bigint) holds, or it is no plain number.
 fn number_type(text: &str) -> Option<ast::DataType> {
     if text.parse::<i32>().is_ok() {
         return Some(ast::DataType::Int4(None));
     }
-    if text.parse::<i64>().is_ok() || text.contains(['e', 'E', 'x', 'X', '_']) {
+    if text.parse::<i64>().is_ok() || text.contains(['x', 'X', '_']) {
         return None;
     }
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let whole = whole.trim_start_matches('0').len() as u64;
-    let scale = fraction.len() as u64;
-    let precision = (whole + scale).max(1);
-    (precision <= 75)
-        .then(|| ast::DataType::Numeric(ExactNumberInfo::PrecisionAndScale(precision, scale as i64)))
+    rewriting::exact(text)
 }

@@ -1,18 +1,19 @@
-//! Functions that stand for relations: `generate_series` and `unnest` in FROM.
+//! Functions that stand for relations: `generate_series`, `unnest` and the like in FROM.
 //!
 //! As in PostgreSQL they see what stands before them in FROM, their column is
 //! called as their alias, and `WITH ORDINALITY` numbers their rows. All of it
 //! is said to DataFusion in terms of its `UNNEST`, which is LATERAL already.
-//! Only a series between constants stays a function of DataFusion's, which
+//! Only a series between whole numbers stays a function of DataFusion's, which
 //! makes its rows as they are needed.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, TableAlias,
-    TableAliasColumnDef, TableFactor,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor,
+    UnaryOperator, Value,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::rewriting::call;
 use super::types::fold;
 use crate::types::{Error, Result};
 
@@ -35,7 +36,7 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
     let Some(arguments) = args.iter().map(plain).collect::<Option<Vec<Expr>>>() else { return Ok(()) };
     match called(&name).as_deref() {
         Some("unnest") => *factor = unnest("unnest", arguments, alias, numbered)?,
-        Some("generate_series") if !numbered && arguments.iter().all(is_constant) => {
+        Some("generate_series") if !numbered && arguments.iter().all(is_whole_number) => {
             let alias = named("generate_series", alias, 1, false);
             if let TableFactor::Table { alias: place, .. } | TableFactor::Function { alias: place, .. } =
                 factor
@@ -43,9 +44,10 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
                 *place = Some(alias);
             }
         }
-        Some("generate_series") => {
-            let series = series(&arguments)?;
-            *factor = unnest("generate_series", vec![series], alias, numbered)?;
+        Some(function) => {
+            if let Some(list) = list_of(function) {
+                *factor = unnest(function, vec![call(list, arguments)], alias, numbered)?;
+            }
         }
         _ => {}
     }
@@ -63,13 +65,22 @@ fn plain(argument: &FunctionArg) -> Option<Expr> {
     }
 }
 
-/// Nothing that has to be looked up or computed for a row.
-fn is_constant(expr: &Expr) -> bool {
-    match expr {
-        Expr::Value(value) => !matches!(value.value, datafusion::sql::sqlparser::ast::Value::Placeholder(_)),
-        Expr::UnaryOp { expr, .. } | Expr::Nested(expr) | Expr::Cast { expr, .. } => is_constant(expr),
-        Expr::Interval(interval) => is_constant(&interval.value),
-        Expr::TypedString(_) => true,
+/// The function that gives the rows of another as an array.
+fn list_of(function: &str) -> Option<&'static str> {
+    Some(match function {
+        "generate_series" => "ms_series",
+        "generate_subscripts" => "ms_subscripts",
+        "string_to_table" => "string_to_array",
+        "regexp_split_to_table" => "regexp_split_to_array",
+        "regexp_matches" => "ms_matches",
+        _ => return None,
+    })
+}
+
+fn is_whole_number(argument: &Expr) -> bool {
+    match argument {
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_whole_number(expr),
+        Expr::Value(value) => matches!(&value.value, Value::Number(text, _) if text.parse::<i64>().is_ok()),
         _ => false,
     }
 }
@@ -102,19 +113,9 @@ fn unnest(
 fn array_as_call(expr: &mut Expr) {
     if let Expr::Array(array) = expr
         && !array.elem.iter().any(|e| matches!(e, Expr::Array(_)))
-        && let Ok(Expr::Function(mut call)) = parsed("make_array()", &[])
-        && let FunctionArguments::List(list) = &mut call.args
     {
-        let argument = |e: Expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(e));
-        list.args = std::mem::take(&mut array.elem).into_iter().map(argument).collect();
-        *expr = Expr::Function(call);
+        *expr = call("make_array", std::mem::take(&mut array.elem));
     }
-}
-
-/// The array of a series.
-fn series(arguments: &[Expr]) -> Result<Expr> {
-    let places: Vec<String> = (0..arguments.len()).map(|i| format!("ms_{i}")).collect();
-    parsed(&format!("generate_series({})", places.join(", ")), arguments)
 }
 
 /// The alias with a name for every column: one column alone is called as the

@@ -6,7 +6,7 @@
 use arrow::datatypes::{DataType, Field};
 use datafusion::sql::sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value};
 
-use super::spelled::call;
+use super::rewriting::call;
 use super::types::fold;
 use crate::sql::sql_type;
 

@@ -9,7 +9,7 @@
 use std::any::TypeId;
 use std::cell::Cell;
 
-use datafusion::sql::sqlparser::ast::Expr;
+use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
 use datafusion::sql::sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
@@ -118,9 +118,34 @@ impl Dialect for StreamDialect {
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        if matches!(&parser.peek_token_ref().token, Token::Word(w) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case("isnull"))
+        {
+            return Some(Ok(self.prec_value(Precedence::Is)));
+        }
         let not_null = is_keyword(&parser.peek_token_ref().token, Keyword::NOT)
             && is_keyword(&parser.peek_nth_token_ref(1).token, Keyword::NULL);
         if not_null { Some(Ok(self.prec_unknown())) } else { POSTGRES.get_next_precedence(parser) }
+    }
+
+    /// `BETWEEN SYMMETRIC` is a choice of two orders; `ISNULL` is `IS NULL`.
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        expr: &Expr,
+        _precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        let word_at = |parser: &Parser, nth: usize, word: &str| matches!(&parser.peek_nth_token_ref(nth).token, Token::Word(w) if w.quote_style.is_none() && w.value.eq_ignore_ascii_case(word));
+        if word_at(parser, 0, "isnull") {
+            parser.advance_token();
+            return Some(Ok(Expr::IsNull(Box::new(expr.clone()))));
+        }
+        let negated = word_at(parser, 0, "not");
+        let at = usize::from(negated);
+        if !word_at(parser, at, "between") || !word_at(parser, at + 1, "symmetric") {
+            return None;
+        }
+        (0..at + 2).for_each(|_| parser.advance_token());
+        Some(self.parse_symmetric(parser, expr, negated))
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
@@ -131,6 +156,12 @@ impl Dialect for StreamDialect {
         match &parser.peek_token_ref().token {
             // The commonest tokens of a long INSERT, without the detour over type names.
             Token::Number(..) | Token::SingleQuotedString(_) => Some(parser.parse_value().map(Expr::Value)),
+            // A sign binds tighter than a power: -2 ^ 2 is 4.
+            Token::Minus => {
+                parser.advance_token();
+                let operand = parser.parse_subexpr(self.prec_value(Precedence::Caret));
+                Some(operand.map(|expr| Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(expr) }))
+            }
             // `:name` is psql's, and never reaches a server.
             Token::Colon => Some(parser.expected_ref("an expression", parser.peek_token_ref())),
             Token::Word(word) if word.quote_style.is_none() && is_clause(&word.value) => {
@@ -145,6 +176,22 @@ impl Dialect for StreamDialect {
             }
             _ => None,
         }
+    }
+}
+
+impl StreamDialect {
+    fn parse_symmetric(&self, parser: &mut Parser, expr: &Expr, negated: bool) -> Result<Expr, ParserError> {
+        let precedence = self.prec_value(Precedence::Between);
+        let low = parser.parse_subexpr(precedence)?;
+        parser.expect_keyword_is(Keyword::AND)?;
+        let high = parser.parse_subexpr(precedence)?;
+        let between = |low: &Expr, high: &Expr| {
+            let boxed = |e: &Expr| Box::new(e.clone());
+            Box::new(Expr::Between { expr: boxed(expr), negated, low: boxed(low), high: boxed(high) })
+        };
+        let op = if negated { BinaryOperator::And } else { BinaryOperator::Or };
+        let either = Expr::BinaryOp { left: between(&low, &high), op, right: between(&high, &low) };
+        Ok(Expr::Nested(Box::new(either)))
     }
 }
 

@@ -7,7 +7,7 @@ use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType;
 use datafusion::common::ScalarValue;
 
-use crate::expr::typed_text::read_value;
+use crate::expr::input::read_value;
 use crate::types::{Error, Result, SqlState};
 
 /// The value that `text` stands for in a column of type `data_type`.
