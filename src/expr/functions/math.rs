@@ -78,19 +78,6 @@ fn rounding() -> Vec<Form> {
     for (about, signatures, run) in names {
         all.extend(define(about, signatures, run));
     }
-    all.extend(define(
-        "Rounded to so many decimal places; in PostgreSQL of numeric only",
-        &["round(double precision, integer) -> double precision"],
-        |c| {
-            let (x, digits) = (c.value::<Float64Type>(0), c.value::<Int32Type>(1));
-            c.column::<Float64Type>(|row| {
-                let (x, digits) = (x.at(row), digits.at(row).clamp(-300, 300));
-                let unit = 10f64.powi(digits.abs());
-                let rounded = if digits < 0 { (x / unit).round() * unit } else { (x * unit).round() / unit };
-                Ok(Some(if rounded.is_finite() { rounded } else { x }))
-            })
-        },
-    ));
     all.extend(define("-1, 0 or 1", &["sign(double precision) -> double precision"], |c| {
         one(c, |x| Ok(if x == 0.0 || x.is_nan() { x } else { x.signum() }))
     }));

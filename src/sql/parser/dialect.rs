@@ -158,9 +158,13 @@ impl Dialect for StreamDialect {
             Token::Number(..) | Token::SingleQuotedString(_) => Some(parser.parse_value().map(Expr::Value)),
             // A sign binds tighter than a power: -2 ^ 2 is 4.
             Token::Minus => {
-                parser.advance_token();
+                let mut signs = 0;
+                while parser.consume_token(&Token::Minus) {
+                    signs += 1;
+                }
                 let operand = parser.parse_subexpr(self.prec_value(Precedence::Caret));
-                Some(operand.map(|expr| Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(expr) }))
+                let minus = |expr, _| Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(expr) };
+                Some(operand.map(|expr| (0..signs).fold(expr, minus)))
             }
             // `:name` is psql's, and never reaches a server.
             Token::Colon => Some(parser.expected_ref("an expression", parser.peek_token_ref())),

@@ -51,6 +51,20 @@ impl Declared {
         })
     }
 
+    /// Only a quoted literal is read as another type, not any text.
+    fn check_literals(&self, types: &[DataType], literals: &[Option<&ScalarValue>]) -> Result<()> {
+        let form = self.form(types)?;
+        let is_read = |index: usize, from: &DataType| {
+            matches!(from, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+                && form.kind(index).distance(from).is_some_and(|distance| distance >= Kind::READ)
+        };
+        let mut arguments = types.iter().zip(literals).enumerate();
+        match arguments.any(|(index, (from, literal))| literal.is_none() && is_read(index, from)) {
+            true => Err(undefined_function(&self.name, types)),
+            false => Ok(()),
+        }
+    }
+
     fn call(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let types: Vec<DataType> = args.args.iter().map(ColumnarValue::data_type).collect();
         let form = self.form(&types)?;
@@ -134,6 +148,7 @@ impl ScalarUDFImpl for Declared {
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> PlanResult<FieldRef> {
         let types: Vec<DataType> = args.arg_fields.iter().map(|f| f.data_type().clone()).collect();
+        self.check_literals(&types, args.scalar_arguments).map_err(external)?;
         let result = self.result(&types, args.scalar_arguments).map_err(external)?;
         Ok(Arc::new(Field::new(&self.name, result, true)))
     }

@@ -60,6 +60,9 @@ const WORDS: &[(&str, Kind)] = &[
 ];
 
 impl Kind {
+    /// The distance of a quoted literal from a type other than text.
+    pub(super) const READ: u32 = 20;
+
     /// The kind that a word of a signature means.
     pub fn of(word: &str) -> Kind {
         let found = WORDS.iter().find(|(name, _)| *name == word);
@@ -123,7 +126,7 @@ impl Kind {
             (Kind::Any, _) => 8,
             // A quoted literal has no type before it has a place.
             (Kind::AnyArray, _) => return None,
-            _ if is_text => 20,
+            _ if is_text => Kind::READ,
             _ => return None,
         })
     }
