@@ -188,6 +188,13 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
     if let Some(cast) = json_cast(cast, &from) {
         return Some(cast);
     }
+    if matches!(from, DataType::Decimal256(..)) && to.is_floating() {
+        let float = call(numeric::udf(numeric::Operation::ToFloat), vec![(*cast.expr).clone()]);
+        return Some(match to {
+            DataType::Float64 => float,
+            other => Expr::Cast(Cast::new(Box::new(float), other.clone())),
+        });
+    }
     if from.is_floating() && to.is_decimal() {
         let operation = numeric::Operation::FromFloat(to.clone());
         return Some(call(numeric::udf(operation), vec![(*cast.expr).clone()]));

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Decimal256Array};
+use arrow::array::{Array, ArrayRef, AsArray, Decimal128Array, Decimal256Array, Float64Array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{
     DataType, Decimal128Type, Decimal256Type, DecimalType, Float32Type, Float64Type, i256,
@@ -29,6 +29,8 @@ pub enum Operation {
     Remainder,
     /// A float as this type.
     FromFloat(DataType),
+    /// The nearest double.
+    ToFloat,
 }
 
 /// The function of an operation.
@@ -60,6 +62,7 @@ impl ScalarUDFImpl for Numeric {
             Operation::Divide => "ms_numeric_divide",
             Operation::Remainder => "ms_numeric_remainder",
             Operation::FromFloat(_) => "ms_numeric_of_float",
+            Operation::ToFloat => "ms_float_of_numeric",
         }
     }
 
@@ -81,6 +84,7 @@ impl ScalarUDFImpl for Numeric {
     fn return_type(&self, types: &[DataType]) -> Result<DataType> {
         Ok(match &self.operation {
             Operation::FromFloat(to) => to.clone(),
+            Operation::ToFloat => DataType::Float64,
             Operation::Divide => logical::quotient(),
             Operation::Multiply => product_type(&types[0], &types[1]),
             Operation::Remainder => remainder_type(&types[0], &types[1]),
@@ -97,6 +101,7 @@ impl ScalarUDFImpl for Numeric {
         let columns = args.args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
         let result = match &self.operation {
             Operation::FromFloat(to) => of_float(&columns[0], to)?,
+            Operation::ToFloat => to_float(&columns[0])?,
             operation => apply(operation, &columns[0], &columns[1], args.return_field.data_type())?,
         };
         if is_scalar {
@@ -200,6 +205,13 @@ fn apply(operation: &Operation, a: &ArrayRef, b: &ArrayRef, to: &DataType) -> Re
         }
         _ => Arc::new(values.into_iter().collect::<Decimal256Array>().with_data_type(to.clone())),
     })
+}
+
+/// By the digits: Arrow divides twice and may miss the nearest double.
+fn to_float(column: &ArrayRef) -> Result<ArrayRef> {
+    let number = numbers(column)?;
+    let float = |row: usize| column.is_valid(row).then(|| number(row).text().parse::<f64>().ok()).flatten();
+    Ok(Arc::new((0..column.len()).map(float).collect::<Float64Array>()))
 }
 
 /// As many digits as a float surely has, not those of its binary fraction.
