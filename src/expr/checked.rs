@@ -105,13 +105,18 @@ pub(super) fn rewrite(
         }
         let schema = input_schema(&node);
         let names = NamePreserver::new(&node);
-        node.map_expressions(|expr| {
+        let renewed = |expr: Expr| {
             let name = names.save(&expr);
             let expr = expr.transform_up(|e| match f(&e, &schema) {
                 Some(new) => Ok(Transformed::yes(new)),
                 None => Ok(Transformed::no(e)),
             })?;
             Ok(expr.update_data(|e| name.restore(e)))
+        };
+        node.map_expressions(|expr| match expr {
+            // The set has no name, the keys in it have.
+            Expr::GroupingSet(_) => expr.map_children(renewed),
+            expr => renewed(expr),
         })
     })?;
     Ok(rewritten.data)

@@ -40,6 +40,10 @@ impl Error {
         if lower.contains("divide by zero") || lower.contains("division by zero") {
             return Error::new(SqlState::DIVISION_BY_ZERO, "division by zero");
         }
+        if lower.contains("subquery returned more than one row") {
+            let message = "more than one row returned by a subquery used as an expression";
+            return Error::new(SqlState::CARDINALITY_VIOLATION, message);
+        }
         if let Some(error) = no_function(text).or_else(|| not_grouped(text)).or_else(|| bad_text(text)) {
             return error;
         }

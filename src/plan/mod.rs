@@ -12,6 +12,7 @@ pub mod incremental;
 mod optimize;
 mod rows;
 mod rule;
+mod single_distinct;
 pub mod stream;
 
 pub use decorrelate::{Purpose, decorrelate};

@@ -69,7 +69,11 @@ pub fn prepare(plan: LogicalPlan) -> Result<LogicalPlan> {
 pub fn batch_optimizer() -> Optimizer {
     let mut optimizer = Optimizer::new();
     // The rule for a single DISTINCT sums sums, which have other types than what is summed.
-    optimizer.rules.retain(|rule| rule.name() != "single_distinct_aggregation_to_group_by");
+    for rule in &mut optimizer.rules {
+        if rule.name() == "single_distinct_aggregation_to_group_by" {
+            *rule = Arc::new(super::single_distinct::SingleDistinct::default());
+        }
+    }
     for rule in &mut optimizer.rules {
         if rule.name() == "extract_equijoin_predicate" {
             *rule = Arc::new(EquijoinKeys::default());

@@ -1,9 +1,12 @@
 //! `jsonb_agg`, `jsonb_object_agg` and their twins for `json`.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::utils::compare_rows;
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{Accumulator, AggregateUDF, AggregateUDFImpl, Signature, Volatility};
@@ -55,8 +58,10 @@ impl AggregateUDFImpl for Gather {
         Ok(if self.is_json { logical::json() } else { logical::jsonb() })
     }
 
-    fn accumulator(&self, _args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Gathered { objects: self.objects, is_json: self.is_json, parts: Vec::new() }))
+    fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        let order = args.order_bys.iter().map(|o| o.options).collect();
+        let (objects, is_json) = (self.objects, self.is_json);
+        Ok(Box::new(Gathered { objects, is_json, parts: vec![], order, sort: vec![] }))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -71,6 +76,9 @@ struct Gathered {
     objects: bool,
     is_json: bool,
     parts: Vec<String>,
+    /// How the rows are ordered, and by what; nothing if they are in order.
+    order: Vec<SortOptions>,
+    sort: Vec<Vec<ScalarValue>>,
 }
 
 fn external(error: Error) -> DataFusionError {
@@ -78,6 +86,21 @@ fn external(error: Error) -> DataFusionError {
 }
 
 impl Gathered {
+    /// Puts the rows in order.
+    fn arrange(&mut self) {
+        if self.sort.is_empty() {
+            return;
+        }
+        let mut rows: Vec<usize> = (0..self.sort.len()).collect();
+        rows.sort_by(|a, b| {
+            compare_rows(&self.sort[*a], &self.sort[*b], &self.order).unwrap_or(Ordering::Equal)
+        });
+        let width = 1 + usize::from(self.objects);
+        let part = |row: usize| self.parts[row * width..(row + 1) * width].iter().cloned();
+        self.parts = rows.iter().flat_map(|row| part(*row)).collect();
+        self.sort.clear();
+    }
+
     fn document(&self) -> Result<String> {
         if !self.objects {
             return Ok(format!("[{}]", self.parts.join(", ")));
@@ -101,6 +124,13 @@ impl Gathered {
 impl Accumulator for Gathered {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         // Behind the arguments come the values to order by.
+        let by = &values[(1 + usize::from(self.objects)).min(values.len())..];
+        if !self.order.is_empty() && by.len() == self.order.len() {
+            for row in 0..values[0].len() {
+                let key = by.iter().map(|c| ScalarValue::try_from_array(c, row));
+                self.sort.push(key.collect::<Result<_>>()?);
+            }
+        }
         let values = &values[..1 + usize::from(self.objects)];
         let converters =
             values.iter().map(Converter::new).collect::<Result<Vec<_>, _>>().map_err(external)?;
@@ -118,6 +148,7 @@ impl Accumulator for Gathered {
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
+        self.arrange();
         let document = if self.parts.is_empty() { None } else { Some(self.document()?.into_bytes()) };
         Ok(match self.is_json {
             true => ScalarValue::BinaryView(document),
@@ -130,6 +161,7 @@ impl Accumulator for Gathered {
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
+        self.arrange();
         let parts: Vec<ScalarValue> = self.parts.iter().map(|p| ScalarValue::from(p.as_str())).collect();
         Ok(vec![ScalarValue::List(ScalarValue::new_list(&parts, &DataType::Utf8, true))])
     }

@@ -15,7 +15,6 @@ use datafusion::sql::sqlparser::ast::{
     LimitClause, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value,
     Visit, VisitMut, Visitor, VisitorMut, WindowType,
 };
-
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
