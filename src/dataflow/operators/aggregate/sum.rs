@@ -151,7 +151,11 @@ impl SumAccumulator {
                 cast(&slots.iter().map(sum).collect::<Float64Array>(), &self.result)?
             }
             (DataType::Decimal128(..), _) => {
-                let sum = |s: &u32| some(s).then(|| self.exact[*s as usize]);
+                let exact = |s: &u32| match self.carries.is_empty() {
+                    true => self.exact[*s as usize],
+                    false => self.total(*s).as_i128(),
+                };
+                let sum = |s: &u32| some(s).then(|| exact(s));
                 let sums: Decimal128Array = slots.iter().map(sum).collect();
                 Arc::new(sums.with_data_type(self.result.clone()))
             }

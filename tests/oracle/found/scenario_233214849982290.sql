@@ -1,0 +1,11 @@
+-- scenario 233214849982290, 1 workers
+-- view v2: SELECT * FROM (SELECT window_end AS k0, c0 AS k2 FROM TUMBLE(t0, c0, INTERVAL '6' HOUR, INTERVAL '1' HOUR) AS o GROUP BY window_end, c0) AS w WHERE k0 <= (SELECT max(c0) - INTERVAL '12 hours' FROM t0)
+--   1 rows in the view, 0 as batch
+--   only in the view:
+--     2024-03-03T01:00:00 | 2024-03-02T19:13:30
+--   only as batch:
+-- 
+-- after: CREATE MATERIALIZED VIEW v2 AS SELECT window_end AS k0, c0 AS k2 FROM TUMBLE(t0, c0, INTERVAL '6' HOUR, INTERVAL '1' HOUR) AS o GROUP BY window_end, c0 EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0, c0 AS k2 FROM TUMBLE(t0, c0, INTERVAL '6' HOUR, INTERVAL '1' HOUR) AS o GROUP BY window_end, c0) AS w WHERE k0 <= (SELECT max(c0) - INTERVAL '12 hours' FROM t0) */
+CREATE TABLE t0 (c0 TIMESTAMP NOT NULL, WATERMARK FOR c0 AS c0 - INTERVAL '12 hours') APPEND ONLY;
+INSERT INTO t0 (c0) VALUES (TIMESTAMP '2024-03-02 19:13:30'), (TIMESTAMP '2024-03-03 08:04:00');
+CREATE MATERIALIZED VIEW v2 AS SELECT window_end AS k0, c0 AS k2 FROM TUMBLE(t0, c0, INTERVAL '6' HOUR, INTERVAL '1' HOUR) AS o GROUP BY window_end, c0 EMIT ON WINDOW CLOSE /* batch: SELECT * FROM (SELECT window_end AS k0, c0 AS k2 FROM TUMBLE(t0, c0, INTERVAL '6' HOUR, INTERVAL '1' HOUR) AS o GROUP BY window_end, c0) AS w WHERE k0 <= (SELECT max(c0) - INTERVAL '12 hours' FROM t0) */;
