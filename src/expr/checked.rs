@@ -225,11 +225,9 @@ fn postgres_cast(cast: &Cast, schema: &DFSchema) -> Option<Expr> {
         let rounded = match from {
             DataType::Float32 | DataType::Float64 if is_rounded(&cast.expr) => return None,
             DataType::Float32 | DataType::Float64 => call(round_even::udf(), vec![(*cast.expr).clone()]),
-            DataType::Decimal128(_, scale) if scale > 0 => {
+            // Arrow cuts the upper bits of a wider one off.
+            DataType::Decimal128(_, 1..) | DataType::Decimal256(..) => {
                 Expr::Cast(Cast::new(cast.expr.clone(), DataType::Decimal128(38, 0)))
-            }
-            DataType::Decimal256(_, scale) if scale > 0 => {
-                Expr::Cast(Cast::new(cast.expr.clone(), DataType::Decimal256(76, 0)))
             }
             DataType::LargeBinary => jsonb_scalar(cast, &sql_name(to)),
             _ => return None,
@@ -313,7 +311,7 @@ fn jsonb_scalar(cast: &Cast, wanted: &str) -> Expr {
         return text;
     }
     let number = call(read::udf(logical::numeric(), "UTC"), vec![text]);
-    Expr::Cast(Cast::new(Box::new(number), DataType::Decimal256(76, 0)))
+    Expr::Cast(Cast::new(Box::new(number), DataType::Decimal128(38, 0)))
 }
 
 fn is_rounded(expr: &Expr) -> bool {

@@ -29,8 +29,9 @@ fn read(values: &ArrayRef, to: &DataType, zone: &str) -> crate::types::Result<Ar
                 ListArray::try_new(item.clone(), list.offsets().clone(), elements, list.nulls().cloned());
             Ok(Arc::new(list?))
         }
-        (DataType::Decimal128(..), to) => Ok(cast(&cast(values, &DataType::Decimal128(38, 0))?, to)?),
-        (DataType::Decimal256(..), to) => Ok(cast(&cast(values, &DataType::Decimal256(76, 0))?, to)?),
+        (DataType::Decimal128(..) | DataType::Decimal256(..), to) => {
+            Ok(cast(&cast(values, &DataType::Decimal128(38, 0))?, to)?)
+        }
         _ => {
             let texts = cast(values, &DataType::Utf8)?;
             input::read_column(texts.as_string::<i32>(), to, zone).map_err(|(_, error)| error)

@@ -257,14 +257,14 @@ fn moment_of(expression: &Expr) -> Result<Option<TimeBound>> {
 
 /// `now() - time` and `time - now()` compared with a constant interval.
 fn age(difference: &Expr, relation: TemporalRelation, interval: &Expr) -> Result<Option<Parts>> {
-    let difference = match difference {
+    let difference = match length_of(difference) {
         Expr::Cast(cast) => &cast.expr,
         other => other,
     };
     let Expr::BinaryExpr(BinaryExpr { left, op: Operator::Minus, right }) = difference else {
         return Ok(None);
     };
-    let Some(micros) = constant_micros(interval)? else { return Ok(None) };
+    let Some(micros) = constant_length(interval)? else { return Ok(None) };
     Ok(match (has_now(left), has_now(right)) {
         (true, false) => {
             let moment = moment_of(left)?.map(|m| m.then(Monotone::Add(-micros)));
@@ -276,6 +276,24 @@ fn age(difference: &Expr, relation: TemporalRelation, interval: &Expr) -> Result
         }
         _ => None,
     })
+}
+
+/// The interval whose length is compared.
+fn length_of(expression: &Expr) -> &Expr {
+    match expression {
+        Expr::ScalarFunction(call) if call.func.name() == "ms_length" => {
+            call.args.first().unwrap_or(expression)
+        }
+        other => other,
+    }
+}
+
+/// A constant interval, or its length that has been computed already, in microseconds.
+fn constant_length(expression: &Expr) -> Result<Option<i64>> {
+    match expression {
+        Expr::Literal(ScalarValue::Decimal128(Some(micros), _, 0), _) => Ok(i64::try_from(*micros).ok()),
+        other => constant_micros(length_of(other)),
+    }
 }
 
 /// A constant interval, or a number of days, in microseconds; months are refused.
