@@ -15,6 +15,41 @@ where it does not, [the list of differences](../../tests/expressions/known.txt) 
 unless its line says otherwise. Operators are the same functions under another name.
 ";
 
+/// Functions of ours that are not declared by a signature.
+const OURS: &[(&[&str], &str)] = &[
+    (&["sum"], "Sum: of integers a bigint or a numeric, of numerics exact"),
+    (&["avg"], "Average: of integers and numerics a numeric"),
+    (&["jsonb_agg", "json_agg"], "A group's values as a JSON array"),
+    (&["jsonb_object_agg", "json_object_agg"], "A group's keys and values as a JSON object"),
+    (&["to_json", "to_jsonb", "row_to_json", "array_to_json"], "A value as JSON"),
+    (&["json_build_array", "jsonb_build_array"], "The arguments as a JSON array"),
+    (&["json_build_object", "jsonb_build_object"], "Keys and values in turn as a JSON object"),
+    (&["jsonb_object", "json_object"], "Arrays of text as a JSON object"),
+    (&["json_array_length", "jsonb_array_length"], "The number of a JSON array's elements"),
+    (&["json_array_elements", "jsonb_array_elements"], "A JSON array's elements, a row each"),
+    (&["json_array_elements_text", "jsonb_array_elements_text"], "Likewise, as text"),
+    (&["json_object_keys", "jsonb_object_keys"], "A JSON object's keys, a row each"),
+    (&["json_extract_path", "jsonb_extract_path"], "What stands at a path of keys, as `#>`"),
+    (&["json_extract_path_text", "jsonb_extract_path_text"], "Likewise, as text, as `#>>`"),
+    (&["json_typeof", "jsonb_typeof"], "What kind of JSON value it is"),
+    (&["json_strip_nulls", "jsonb_strip_nulls"], "Without the fields that are null"),
+    (&["jsonb_set"], "With another value at a path"),
+    (&["jsonb_insert"], "With one more value at a path"),
+    (&["jsonb_pretty"], "As indented text"),
+    (&["jsonb_path_exists"], "Does a path give anything"),
+    (&["jsonb_path_match"], "The truth of a path's predicate"),
+    (&["jsonb_path_query"], "What a path gives, a row each"),
+    (&["jsonb_path_query_array"], "What a path gives, as a JSON array"),
+    (&["jsonb_path_query_first"], "The first that a path gives"),
+    (&["gen_random_uuid"], "A random UUID, version 4"),
+    (&["timezone"], "The time of an instant in a zone, or the reverse, as `AT TIME ZONE`"),
+    (
+        &["now", "current_timestamp", "transaction_timestamp", "statement_timestamp"],
+        "The time of the statement",
+    ),
+    (&["proctime"], "The time at which a row is processed"),
+];
+
 /// The page as Markdown.
 pub fn page() -> String {
     let mut out = HEAD.to_string();
@@ -54,21 +89,27 @@ fn row(out: &mut String, call: &str, about: &str) {
 /// What DataFusion brings along, by the first sentence that it has about each.
 fn others(out: &mut String, shown: &[String]) {
     let first = |text: &str| text.split(['.', '\n']).next().unwrap_or_default().trim().to_string();
+    let ours = |name: &str| {
+        let found = OURS.iter().find(|(names, _)| names.contains(&name));
+        found.map_or(String::new(), |(_, about)| (*about).to_string())
+    };
     let registry = registry();
     let mut scalar: BTreeMap<&str, String> = BTreeMap::new();
     for (name, function) in &registry.scalar {
         let hidden = name.starts_with("ms_") || shown.contains(name);
         if !hidden {
-            scalar.insert(name, function.documentation().map_or(String::new(), |d| first(&d.description)));
+            scalar
+                .insert(name, function.documentation().map_or_else(|| ours(name), |d| first(&d.description)));
         }
     }
     let mut aggregate: BTreeMap<&str, String> = BTreeMap::new();
     for (name, function) in &registry.aggregate {
-        aggregate.insert(name, function.documentation().map_or(String::new(), |d| first(&d.description)));
+        aggregate
+            .insert(name, function.documentation().map_or_else(|| ours(name), |d| first(&d.description)));
     }
     let mut window: BTreeMap<&str, String> = BTreeMap::new();
     for (name, function) in &registry.window {
-        window.insert(name, function.documentation().map_or(String::new(), |d| first(&d.description)));
+        window.insert(name, function.documentation().map_or_else(|| ours(name), |d| first(&d.description)));
     }
     for (topic, functions) in
         [("Aggregates", aggregate), ("Window functions", window), ("Further functions", scalar)]

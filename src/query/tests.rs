@@ -203,7 +203,7 @@ async fn usual_postgresql_words_work() {
             "5",
         ),
         ("SELECT a.id FROM t a JOIN t b ON a.id = b.id + 1 ORDER BY 1 LIMIT 1", "2"),
-        ("SELECT bool_and(v > 5), bool_or(v > 25), avg(v) FROM t", "t|t|20.0"),
+        ("SELECT bool_and(v > 5), bool_or(v > 25), avg(v)::float8 FROM t", "t|t|20.0"),
         ("SELECT (ARRAY[1, 2, 3])[2]", "2"),
         ("SELECT DATE '2024-01-31' + INTERVAL '1 month'", "2024-02-29T00:00:00"),
         (
@@ -287,7 +287,6 @@ async fn casts_round_and_print_as_in_postgresql() {
         ("SELECT x.id FROM t", "42P01", "missing FROM-clause entry for table \"x\""),
         ("SELECT t.nam FROM t", "42703", "column t.nam does not exist"),
         ("SELECT now(1)", "42883", "function now(bigint) does not exist"),
-        ("SELECT to_char(1, '9')", "0A000", "to_char of numbers is not supported yet"),
         ("SELECT 1 UNION SELECT 1, 2", "42601", ""),
         ("SELECT v FROM t HAVING count(*) > 1", "42803", ""),
         ("SELECT 1::frob", "42704", "type \"frob\" does not exist"),
