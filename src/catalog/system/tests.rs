@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::expr::registry;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -147,6 +148,8 @@ fn session() -> SessionContext {
         catalog.register_schema(schema, Arc::new(provider)).unwrap();
     }
     session.register_catalog("dev", Arc::new(catalog));
+    let documents = registry().scalar.values().filter(|f| f.name().starts_with("json"));
+    documents.for_each(|f| session.register_udf(f.as_ref().clone()));
     functions(&snapshot, &context()).into_iter().for_each(|f| session.register_udf(f));
     session
 }

@@ -127,7 +127,8 @@ impl Dialect for StreamDialect {
         if not_null { Some(Ok(self.prec_unknown())) } else { POSTGRES.get_next_precedence(parser) }
     }
 
-    /// `BETWEEN SYMMETRIC` is a choice of two orders; `ISNULL` is `IS NULL`.
+    /// `BETWEEN SYMMETRIC` is a choice of two orders; `ISNULL` is `IS NULL`;
+    /// `IS DISTINCT FROM` binds tighter than `AND`.
     fn parse_infix(
         &self,
         parser: &mut Parser,
@@ -138,6 +139,11 @@ impl Dialect for StreamDialect {
         if word_at(parser, 0, "isnull") {
             parser.advance_token();
             return Some(Ok(Expr::IsNull(Box::new(expr.clone()))));
+        }
+        if word_at(parser, 0, "is")
+            && let Some(compared) = self.parse_distinct(parser, expr, &word_at)
+        {
+            return Some(compared);
         }
         let negated = word_at(parser, 0, "not");
         let at = usize::from(negated);
@@ -184,6 +190,24 @@ impl Dialect for StreamDialect {
 }
 
 impl StreamDialect {
+    fn parse_distinct(
+        &self,
+        parser: &mut Parser,
+        left: &Expr,
+        word_at: &impl Fn(&Parser, usize, &str) -> bool,
+    ) -> Option<Result<Expr, ParserError>> {
+        let negated = word_at(parser, 1, "not");
+        let at = 1 + usize::from(negated);
+        if !word_at(parser, at, "distinct") || !word_at(parser, at + 1, "from") {
+            return None;
+        }
+        (0..at + 2).for_each(|_| parser.advance_token());
+        let right = parser.parse_subexpr(self.prec_value(Precedence::Is));
+        let (left, form) =
+            (Box::new(left.clone()), if negated { Expr::IsNotDistinctFrom } else { Expr::IsDistinctFrom });
+        Some(right.map(|right| form(left, Box::new(right))))
+    }
+
     fn parse_symmetric(&self, parser: &mut Parser, expr: &Expr, negated: bool) -> Result<Expr, ParserError> {
         let precedence = self.prec_value(Precedence::Between);
         let low = parser.parse_subexpr(precedence)?;
