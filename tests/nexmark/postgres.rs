@@ -13,8 +13,8 @@ use crate::events;
 const FORMS: [(&str, &str); 6] = [
     (
         "HOP(bid, date_time, INTERVAL '2' SECOND, INTERVAL '10' SECOND)",
-        "(SELECT *, date_bin('2 s', date_time, 'epoch') - before AS window_start
-          FROM bid, generate_series(INTERVAL '0 s', INTERVAL '8 s', INTERVAL '2 s') AS before) AS windows",
+        "(SELECT *, date_bin('2 s', date_time, 'epoch') - before * INTERVAL '1 s' AS window_start
+          FROM bid, generate_series(0, 8, 2) AS before) AS windows",
     ),
     ("TUMBLE(bid, date_time, INTERVAL '10' SECOND)", "(SELECT *, {tumble} FROM bid) AS windows"),
     ("TUMBLE(person, date_time, INTERVAL '10' SECOND)", "(SELECT *, {tumble} FROM person) AS windows"),
