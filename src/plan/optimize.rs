@@ -15,14 +15,13 @@ use datafusion::optimizer::eliminate_outer_join::EliminateOuterJoin;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::optimize_unions::OptimizeUnions;
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
-use datafusion::optimizer::push_down_filter::PushDownFilter;
 use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggregate;
 use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::decorrelate::{Purpose, decorrelate};
 use super::incremental::plan_has_now;
-use super::rule::{EquijoinKeys, count_set_operations, expand_grouping_sets};
+use super::rule::{EquijoinKeys, FilterPushdown, count_set_operations, expand_grouping_sets};
 use crate::types::Result;
 
 static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
@@ -36,7 +35,7 @@ static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
         Arc::new(EliminateCrossJoin::new()),
         Arc::new(PropagateEmptyRelation::new()),
         Arc::new(EliminateOuterJoin::new()),
-        Arc::new(PushDownFilter::new()),
+        Arc::new(FilterPushdown::default()),
         Arc::new(CommonSubexprEliminate::new()),
         Arc::new(OptimizeProjections::new()),
     ];
@@ -75,8 +74,10 @@ pub fn batch_optimizer() -> Optimizer {
         }
     }
     for rule in &mut optimizer.rules {
-        if rule.name() == "extract_equijoin_predicate" {
-            *rule = Arc::new(EquijoinKeys::default());
+        match rule.name() {
+            "extract_equijoin_predicate" => *rule = Arc::new(EquijoinKeys::default()),
+            "push_down_filter" => *rule = Arc::new(FilterPushdown::default()),
+            _ => {}
         }
     }
     optimizer

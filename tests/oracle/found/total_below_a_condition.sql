@@ -1,0 +1,4 @@
+-- scenario 12741676598683, 1 workers
+-- As batch the row stayed though the comparison is NULL: the condition had moved below the total.
+CREATE TABLE t0 (c1 DATE, ts TIMESTAMP NOT NULL, WATERMARK FOR ts AS ts - INTERVAL '12 hours') APPEND ONLY;
+CREATE MATERIALIZED VIEW v0 AS SELECT CAST(TIMESTAMP '2024-03-02 16:35:30' AS DATE) AS a0 FROM (SELECT avg(CAST(1.25 AS DOUBLE PRECISION)) AS a0 FROM t0 AS o) AS o WHERE (TIMESTAMP '2024-03-02 19:40:30' <> (SELECT min(CAST(x.c1 AS TIMESTAMP)) FROM t0 AS x));
