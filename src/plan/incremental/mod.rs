@@ -1,6 +1,7 @@
 //! From a bound query to an incremental plan.
 
 mod aggregate;
+mod asof;
 mod event_time;
 mod expression;
 mod join;
