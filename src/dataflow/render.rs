@@ -19,8 +19,8 @@ use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{
-    AggregateOperator, AsofOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator,
-    RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
+    AggregateOperator, AsofOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator,
+    OverOperator, RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
 };
 use crate::delta::Delta;
 use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};

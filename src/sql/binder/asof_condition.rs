@@ -50,7 +50,8 @@ pub(super) fn mark(from: &mut TableWithJoins) -> Result<()> {
             _ => Some("JOIN of this kind"),
         };
         if let Some(kind) = kind {
-            let hint = "Only ASOF JOIN and ASOF LEFT JOIN are there: each row of the left meets one of the right.";
+            let hint =
+                "Only ASOF JOIN and ASOF LEFT JOIN are there: each row of the left meets one of the right.";
             return Err(Error::unsupported(format!("ASOF {kind}")).with_hint(hint));
         }
         if is_lateral(&join.relation) {
@@ -220,7 +221,9 @@ impl Conditions {
             _ => return Err(wrong(&conjunct)),
         };
         if self.times.replace((pair, nearest)).is_some() {
-            return Err(Error::unsupported("a second inequality in the condition of ASOF JOIN").with_hint(REST));
+            return Err(
+                Error::unsupported("a second inequality in the condition of ASOF JOIN").with_hint(REST)
+            );
         }
         Ok(())
     }
@@ -260,6 +263,7 @@ fn check_type(time: &Expr, left: &LogicalPlan) -> Result<()> {
         return Ok(());
     }
     let name = crate::sql::type_name(&data_type);
-    Err(Error::unsupported(format!("ASOF JOIN by an inequality of type {name}"))
-        .with_hint("The inequality compares numbers, dates, times or timestamps; cast both sides to one of these."))
+    Err(Error::unsupported(format!("ASOF JOIN by an inequality of type {name}")).with_hint(
+        "The inequality compares numbers, dates, times or timestamps; cast both sides to one of these.",
+    ))
 }

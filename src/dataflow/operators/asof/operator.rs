@@ -127,7 +127,7 @@ impl AsofOperator {
     fn tell_right(&mut self) -> Result<Option<Delta>> {
         let AsofOperator { spec, meeting, left, right, work, limit, .. } = self;
         let standing = Standing { meeting: *meeting, left, right, changes: &work.right };
-        let mut out = Output { inner: !spec.outer, ..Output::default() };
+        let mut out = Output::new(!spec.outer);
         while out.len() < *limit {
             if work.run.is_none() {
                 work.run = standing.next_run(&mut work.at);
@@ -146,7 +146,7 @@ impl AsofOperator {
     /// The left rows that come or go, with what they meet.
     fn tell_left(&mut self) -> Result<Option<Delta>> {
         let AsofOperator { spec, meeting, left, right, work, limit, .. } = self;
-        let mut out = Output { inner: !spec.outer, ..Output::default() };
+        let mut out = Output::new(!spec.outer);
         while work.at < work.left.len() && out.len() < *limit {
             let change = work.left.list()[work.at];
             let row = work.left.row(work.at);

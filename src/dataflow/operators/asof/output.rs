@@ -9,13 +9,12 @@ use crate::delta::Delta;
 use crate::types::Result;
 
 /// Some rows of the output, as bytes of either side.
-#[derive(Default)]
 pub struct Output<'a> {
     left: Picked<'a>,
     right: Picked<'a>,
     diffs: Vec<i64>,
     /// Left rows that meet none are left out.
-    pub inner: bool,
+    inner: bool,
 }
 
 /// Rows of one side, those that are repeated closely once.
@@ -56,6 +55,11 @@ impl<'a> Picked<'a> {
 }
 
 impl<'a> Output<'a> {
+    /// Without rows; if it is of an inner join, left rows that meet none are left out.
+    pub fn new(inner: bool) -> Self {
+        Output { left: Picked::default(), right: Picked::default(), diffs: Vec::new(), inner }
+    }
+
     /// A left row with what it meets comes or goes `diff` times.
     pub fn push(&mut self, left: &'a [u8], right: Option<&'a [u8]>, diff: i64) {
         if self.inner && right.is_none() {
