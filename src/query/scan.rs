@@ -18,7 +18,7 @@ use futures::TryStreamExt;
 
 use super::Snapshots;
 use crate::catalog::Object;
-use crate::sql::binder::{Changelog, RelationSource, SessionWindow};
+use crate::sql::binder::{AsofJoin, Changelog, RelationSource, SessionWindow};
 use crate::types::Error;
 
 /// The plan with every leaf reading from `snapshots`.
@@ -46,6 +46,9 @@ pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<L
 fn read_extension(extension: &Extension) -> PlanResult<Option<LogicalPlan>> {
     if let Some(session) = extension.node.as_any().downcast_ref::<SessionWindow>() {
         return session.as_window_functions().map(Some);
+    }
+    if let Some(asof) = extension.node.as_any().downcast_ref::<AsofJoin>() {
+        return asof.as_window_functions().map(Some);
     }
     if !extension.node.as_any().is::<Changelog>() {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! Incremental plans as text: one operator a line, inputs below and indented.
 
+mod asof;
 mod operator;
 
 use std::fmt::Write;

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
     AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF,
 };
 
+use super::asof_condition;
 use super::error::external;
 use super::query::Binder;
 use super::relation::{InlineSource, RelationSource};
@@ -164,6 +165,7 @@ impl ContextProvider for Context<'_> {
         }
         match registry().scalar.get(name) {
             Some(function) => Some(function.clone()),
+            None if name == asof_condition::MARK => Some(asof_condition::udf()),
             None if Context::is_function(name) => None,
             None => Some(undefined::udf(name)),
         }

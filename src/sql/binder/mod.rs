@@ -17,6 +17,8 @@
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
 mod as_of_now;
+mod asof_condition;
+mod asof_join;
 mod assignment;
 mod bound;
 mod changelog;
@@ -45,6 +47,7 @@ mod window_name;
 mod window_table;
 
 pub use as_of_now::AsOfNow;
+pub use asof_join::{AsofJoin, Nearest};
 pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
 pub use changelog::Changelog;
 pub use not_null::check_not_null;

@@ -12,6 +12,7 @@ use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
 
+use super::asof_condition;
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
@@ -161,7 +162,7 @@ impl Binder {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
-        let plan = analyzed(plan).map_err(located)?;
+        let plan = analyzed(plan).and_then(asof_condition::joined).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
         let plan = ties::determined(plan).map_err(located)?;

@@ -18,6 +18,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
@@ -189,6 +190,9 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = window_name::resolve(select) {
             return ControlFlow::Break(error);
         }
+        if let Err(error) = select.from.iter_mut().try_for_each(asof_condition::mark) {
+            return ControlFlow::Break(error);
+        }
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
         select_list::tell_apart(select);
@@ -202,6 +206,11 @@ impl VisitorMut for Rewrite<'_> {
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         spelled::respell_table(factor);
+        if let TableFactor::NestedJoin { table_with_joins, .. } = factor
+            && let Err(error) = asof_condition::mark(table_with_joins)
+        {
+            return ControlFlow::Break(error);
+        }
         stopped(super::table_function::rewrite(factor))
     }
 

@@ -42,6 +42,7 @@ mod view;
 
 pub use interval::interval_micros;
 pub use parse::{Parsed, parse};
+pub use stream_table::query_text;
 
 #[cfg(doc)]
 use super::Statement;

@@ -137,8 +137,7 @@ pub(super) fn statement(cursor: &Cursor) -> Parse<Option<String>> {
 /// The part, if a query that does not parse has one of the dialect's own forms.
 pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
-        ("asof join", "ASOF JOIN"),
-        ("asof left join", "ASOF JOIN"),
+        ("match_condition (", "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)"),
         ("session with gap", "SESSION WITH GAP"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
