@@ -7,6 +7,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_expr::PhysicalExpr;
 
 use crate::catalog::Object;
+use crate::types::ObjectId;
 
 /// A query whose names and types are known.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct BoundQuery {
     pub relations: Vec<Arc<Object>>,
     /// The types of `$1`, `$2`, …
     pub parameter_types: Vec<DataType>,
+    /// The users' functions that it calls.
+    pub functions: Vec<ObjectId>,
 }
 
 /// `INSERT`.

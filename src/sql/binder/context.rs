@@ -17,6 +17,7 @@ use super::error::external;
 use super::query::Binder;
 use super::relation::{InlineSource, RelationSource};
 use super::types::Types;
+use super::user_function::UserFunction;
 use super::window_table::WindowTables;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::functions::{self, undefined};
@@ -65,6 +66,7 @@ impl<'a> Context<'a> {
                 let plan = self.expand(object, &view.query)?;
                 Ok(Arc::new(InlineSource { plan }))
             }
+            ObjectKind::Function(_) => Err(Error::internal("a function is no relation")),
             ObjectKind::Sink(_) => Err(Error::new(
                 SqlState::WRONG_OBJECT_TYPE,
                 format!("\"{}\" is a sink and cannot be read", object.name),
@@ -161,6 +163,11 @@ impl ContextProvider for Context<'_> {
             && let Some(function) = self.binder.system.function(name)
         {
             return Some(function);
+        }
+        let (schema, bare) = name.rsplit_once('.').map_or((None, name), |(s, n)| (Some(s), n));
+        let made = self.binder.catalog.functions(schema, bare);
+        if !made.is_empty() {
+            return Some(UserFunction::udf(bare, made));
         }
         match registry().scalar.get(name) {
             Some(function) => Some(function.clone()),

@@ -5,13 +5,22 @@ use std::sync::Arc;
 use arrow::datatypes::DataType;
 use datafusion::sql::sqlparser::ast::{self, FromTable, SelectItem};
 
-use super::bound::BoundDelete;
+use super::bound::{BoundDelete, BoundQuery};
 use super::query::Binder;
 use super::syntax::{column_of, select, table_alias};
 use crate::catalog::Object;
+use crate::sql::{Statement, parse};
 use crate::types::{Error, Result};
 
 impl Binder {
+    /// All rows of `table`, which is called `name` in SQL.
+    pub fn bind_all_columns(&self, name: &str, table: &Arc<Object>) -> Result<BoundQuery> {
+        match parse(&format!("DELETE FROM {name}"))?.pop().map(|p| p.statement) {
+            Some(Statement::Delete(delete)) => Ok(self.bind_delete(&delete, table, &[])?.query),
+            _ => Err(Error::internal("a made-up DELETE does not parse")),
+        }
+    }
+
     /// Binds a DELETE from `table`, which the statement names.
     pub fn bind_delete(
         &self,

@@ -9,6 +9,7 @@
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
+//!    Calls of users' functions give way to what these compute ([`inline`]).
 //! 3. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
 //! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
@@ -23,6 +24,8 @@ mod changelog;
 mod context;
 mod delete;
 mod error;
+mod function_body;
+mod inline;
 mod insert;
 mod not_null;
 mod output;
@@ -41,6 +44,7 @@ mod ties;
 mod typed_value;
 mod types;
 mod update;
+mod user_function;
 mod window_name;
 mod window_table;
 

@@ -159,6 +159,7 @@ impl Binder {
         parameter_types: &[Option<DataType>],
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
+        let (plan, functions) = self.inline(plan)?;
         let plan = default_parameters(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
         let plan = analyzed(plan).map_err(located)?;
@@ -171,7 +172,7 @@ impl Binder {
         let shown =
             fields.map(|f| Field::new(display_name(f.name()), f.data_type().clone(), f.is_nullable()));
         let schema = Arc::new(Schema::new(shown.collect::<Vec<_>>()));
-        Ok(BoundQuery { plan, schema, relations, parameter_types })
+        Ok(BoundQuery { plan, schema, relations, parameter_types, functions })
     }
 
     fn parameters(&self, plan: &LogicalPlan, given: &[Option<DataType>]) -> Result<Vec<DataType>> {

@@ -211,7 +211,7 @@ impl VisitorMut for Rewrite<'_> {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
-        type_operands(expr);
+        type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
     }
 }
@@ -249,7 +249,9 @@ impl Rewrite<'_> {
         let [from] = select.from.as_slice() else { return };
         let TableFactor::Table { name, args: None, .. } = &from.relation else { return };
         let Some(table) = name.0.last().and_then(|part| part.as_ident()).map(fold) else { return };
-        let Some(object) = self.catalog.objects().find(|o| o.name == table) else { return };
+        let Some(object) = self.catalog.objects().find(|o| o.name == table && o.is_relation()) else {
+            return;
+        };
         let named = |name: &String| object.columns.iter().any(|c| c.hidden && c.name == *name);
         let excluded: Vec<ObjectName> =
             self.hidden.iter().filter(|n| named(n)).map(|n| vec![Ident::with_quote('"', n)].into()).collect();
@@ -376,7 +378,7 @@ fn type_name(sql: &ast::DataType) -> String {
 
 /// Types the numbers directly below an expression whose own type follows from
 /// theirs. Comparisons are left alone: they are boolean whatever is compared.
-fn type_operands(expr: &mut Expr) {
+fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
     match expr {
         Expr::BinaryOp { left, right, op } if is_arithmetic(op) => {
             type_number(left);
@@ -395,7 +397,7 @@ fn type_operands(expr: &mut Expr) {
         }
         Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => type_number(left),
         Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
-        Expr::Function(function) if takes_any(function) => {
+        Expr::Function(function) if takes_any(function, catalog) => {
             let FunctionArguments::List(list) = &mut function.args else { return };
             for argument in &mut list.args {
                 if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
@@ -426,8 +428,8 @@ fn is_arithmetic(op: &BinaryOperator) -> bool {
     )
 }
 
-/// Functions whose result has the type of their arguments.
-fn takes_any(function: &ast::Function) -> bool {
+/// Functions whose result has the type of their arguments, and those of users.
+fn takes_any(function: &ast::Function, catalog: &Snapshot) -> bool {
     let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else { return false };
     let windowed = matches!(&function.over, Some(WindowType::WindowSpec(_) | WindowType::NamedWindow(_)));
     let names = [
@@ -454,7 +456,8 @@ fn takes_any(function: &ast::Function) -> bool {
         "jsonb_object_agg",
     ];
     let name = fold(name);
-    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name))
+    let made = || catalog.objects().any(|o| o.name == name && o.function().is_some());
+    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name) || made())
 }
 
 /// A literal number gets the type that PostgreSQL gives it.
