@@ -14,6 +14,7 @@ use datafusion::logical_expr::{
 };
 
 use super::error::external;
+use super::on_conflict::EXCLUDED;
 use super::query::Binder;
 use super::relation::{InlineSource, RelationSource};
 use super::types::Types;
@@ -42,6 +43,12 @@ impl<'a> Context<'a> {
 
     fn source(&self, name: &TableReference) -> Result<Arc<dyn TableSource>> {
         self.check_database(name)?;
+        if let Some(plan) = &self.binder.given
+            && name.schema().is_none()
+            && name.table() == EXCLUDED
+        {
+            return Ok(Arc::new(InlineSource { plan: plan.as_ref().clone() }));
+        }
         if let Some(object) = self.binder.catalog.find(name.schema(), name.table()) {
             return self.object_source(object);
         }

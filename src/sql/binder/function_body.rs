@@ -7,7 +7,7 @@ use arrow::datatypes::DataType;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast::{self, Expr, SetExpr, Value, VisitMut, VisitorMut};
 
-use super::assignment::{is_assignable, is_constant_text};
+use super::assignment::is_assignable;
 use super::bound::BoundQuery;
 use super::query::Binder;
 use super::types::fold;
@@ -32,13 +32,17 @@ impl Binder {
 
     /// Binds a body to see whether it is right; places in errors count from its beginning.
     pub fn check_function(&self, name: &str, function: &FunctionProperties) -> Result<BoundQuery> {
-        let binder = Binder { text: Some(function.body.as_str().into()), ..self.clone() };
-        let plan = binder.plan_body(name, function)?;
-        let column = plan.schema().columns().into_iter().next();
-        let open =
-            column.is_some_and(|c| is_constant_text(&datafusion::logical_expr::Expr::Column(c), &plan));
+        let (text, offset) = match parse(&function.body)?.pop() {
+            Some(parsed) => (parsed.text, parsed.offset),
+            None => (String::new(), 0),
+        };
+        let binder = Binder { text: Some(text.into()), ..self.clone() };
         let types: Vec<Option<DataType>> = function.types().into_iter().map(Some).collect();
-        let bound = binder.finish(plan, &types)?;
+        let bound = binder.plan_body(name, function).and_then(|plan| binder.finish(plan, &types));
+        let bound = bound.map_err(|error| match error.position() {
+            Some(position) => error.at(position + offset),
+            None => calls_itself(error, name),
+        })?;
         let mismatch = |detail: String| {
             let message =
                 format!("return type mismatch in function declared to return {}", sql_name(&function.result));
@@ -51,10 +55,20 @@ impl Binder {
         let [field] = bound.schema.fields().as_ref() else {
             return mismatch("Final statement must return exactly one column.".to_string());
         };
-        if !open && !is_assignable(field.data_type(), &function.result) {
+        if !is_assignable(field.data_type(), &function.result) {
             return mismatch(format!("Actual return type is {}.", sql_name(field.data_type())));
         }
         Ok(bound)
+    }
+}
+
+/// A function is not there before it is made, so it cannot call itself.
+fn calls_itself(error: Error, name: &str) -> Error {
+    match error.code() == SqlState::UNDEFINED_FUNCTION
+        && error.message().starts_with(&format!("function {name}("))
+    {
+        true => error.with_detail("A function cannot call itself."),
+        false => error,
     }
 }
 

@@ -24,7 +24,7 @@ use crate::types::{Error, ObjectId, Result};
 
 impl Binder {
     /// The plan without calls of users' functions, and the functions that it
-    /// called, also through others.
+    /// called.
     pub(super) fn inline(&self, plan: LogicalPlan) -> Result<(LogicalPlan, Vec<ObjectId>)> {
         if !self.catalog.has_functions() {
             return Ok((plan, vec![]));
@@ -85,7 +85,8 @@ impl Inliner<'_> {
     fn inlined(&self, object: &Object, given: &[Expr], schema: &DFSchema) -> Result<Expr> {
         let function = object.function().ok_or_else(|| Error::internal("a function without a body"))?;
         let body = self.binder.plan_function(object)?;
-        let body = self.plan(body)?;
+        // What the body calls is what the function depends on, not its caller.
+        let body = Inliner { binder: self.binder, used: RefCell::default() }.plan(body)?;
         let mut arguments = vec![];
         for (argument, data_type) in given.iter().zip(function.types()) {
             arguments.push(typed(argument.clone(), &data_type, schema)?);

@@ -27,7 +27,9 @@ mod error;
 mod function_body;
 mod inline;
 mod insert;
+mod matched;
 mod not_null;
+mod on_conflict;
 mod output;
 mod query;
 mod relation;
@@ -49,7 +51,10 @@ mod window_name;
 mod window_table;
 
 pub use as_of_now::AsOfNow;
-pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use bound::{
+    BoundConflict, BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection, UPSERT_FRESH,
+    UPSERT_KEPT, UPSERT_UPDATED,
+};
 pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};

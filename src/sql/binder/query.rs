@@ -57,6 +57,8 @@ pub struct Binder {
     pub(super) system: Arc<dyn SystemRelations>,
     /// The statement, for positions in error messages.
     pub(super) text: Option<Arc<str>>,
+    /// What `excluded` is, in ON CONFLICT.
+    pub(super) given: Option<Arc<LogicalPlan>>,
     /// How many views the query at hand lies in.
     pub(super) depth: usize,
 }
@@ -64,7 +66,7 @@ pub struct Binder {
 impl Binder {
     /// A binder over a snapshot of the catalog.
     pub fn new(catalog: Arc<Snapshot>, settings: Arc<Settings>, system: Arc<dyn SystemRelations>) -> Self {
-        Binder { catalog, settings, system, text: None, depth: 0 }
+        Binder { catalog, settings, system, text: None, given: None, depth: 0 }
     }
 
     /// Errors will carry their position in this text, which the syntax trees
@@ -149,7 +151,7 @@ impl Binder {
 
     /// The binder for what a view reads.
     pub(super) fn deeper(&self) -> Binder {
-        Binder { text: None, depth: self.depth + 1, ..self.clone() }
+        Binder { text: None, given: None, depth: self.depth + 1, ..self.clone() }
     }
 
     /// Coerces types and looks up what the plan says about itself.

@@ -21,7 +21,7 @@ use datafusion::sql::sqlparser::parser::Parser;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{select_list, spelled};
+use super::{select_list, spelled, user_function};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -211,6 +211,9 @@ impl VisitorMut for Rewrite<'_> {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
+        if let Err(error) = user_function::plain_call(expr, self.catalog) {
+            return ControlFlow::Break(error);
+        }
         type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
     }
@@ -325,6 +328,7 @@ fn strong_name(expr: &Expr) -> Option<String> {
             _ => "btrim".to_string(),
         },
         Expr::AtTimeZone { .. } => "timezone".to_string(),
+        Expr::Case { else_result: Some(otherwise), .. } => return strong_name(otherwise),
         Expr::Array(_) => "array".to_string(),
         Expr::Exists { .. } => "exists".to_string(),
         Expr::Subquery(query) => return subquery_name(query),

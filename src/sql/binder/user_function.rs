@@ -14,8 +14,10 @@ use datafusion::logical_expr::{
     ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, TypeSignature,
     Volatility,
 };
+use datafusion::sql::sqlparser::ast::{self, FunctionArg};
 
-use crate::catalog::Object;
+use super::types::fold;
+use crate::catalog::{FunctionProperties, Object, Snapshot};
 use crate::expr::{sql_name, undefined_function};
 use crate::types::{Error, Result, SqlState};
 
@@ -137,4 +139,59 @@ pub(super) fn argument_type(data_type: &DataType, value: Option<&ScalarValue>) -
         Some(ScalarValue::Utf8(_)) => DataType::Null,
         _ => data_type.clone(),
     }
+}
+
+/// Checks a call of a user's function, and puts arguments that have names in
+/// their places.
+pub(super) fn plain_call(expr: &mut ast::Expr, catalog: &Snapshot) -> Result<()> {
+    let ast::Expr::Function(call) = expr else { return Ok(()) };
+    let parts: Vec<String> = call.name.0.iter().filter_map(|p| p.as_ident()).map(fold).collect();
+    let candidates = match parts.as_slice() {
+        [name] => catalog.functions(None, name),
+        [.., schema, name] => catalog.functions(Some(schema), name),
+        [] => vec![],
+    };
+    let (Some(name), false) = (parts.last(), candidates.is_empty()) else { return Ok(()) };
+    let wrong = |message: String| Err(Error::new(SqlState::WRONG_OBJECT_TYPE, message));
+    if call.over.is_some() {
+        return wrong(format!(
+            "OVER specified, but {name} is not a window function nor an aggregate function"
+        ));
+    }
+    if call.filter.is_some() {
+        return wrong(format!("FILTER specified, but {name} is not an aggregate function"));
+    }
+    let ast::FunctionArguments::List(list) = &mut call.args else { return Ok(()) };
+    if list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
+        return wrong(format!("DISTINCT or ORDER BY specified, but {name} is not an aggregate function"));
+    }
+    if !list.args.iter().any(|a| matches!(a, FunctionArg::Named { .. })) {
+        return Ok(());
+    }
+    let ordered = candidates.iter().filter_map(|f| in_order(&list.args, f.function()?)).next();
+    let Some(ordered) = ordered else {
+        let message = format!("function {name} does not have such arguments");
+        return Err(Error::new(SqlState::UNDEFINED_FUNCTION, message));
+    };
+    list.args = ordered;
+    Ok(())
+}
+
+/// The arguments in the order of the declaration, if their names are in it.
+fn in_order(given: &[FunctionArg], function: &FunctionProperties) -> Option<Vec<FunctionArg>> {
+    let mut places: Vec<Option<FunctionArg>> = vec![None; function.arguments.len()];
+    for (index, argument) in given.iter().enumerate() {
+        let (place, argument) = match argument {
+            FunctionArg::Named { name, arg, .. } => {
+                let name = fold(name);
+                let place = function.arguments.iter().position(|(n, _)| n.as_deref() == Some(&name))?;
+                (place, FunctionArg::Unnamed(arg.clone()))
+            }
+            other => (index, other.clone()),
+        };
+        if places.get_mut(place)?.replace(argument).is_some() {
+            return None;
+        }
+    }
+    places.into_iter().collect()
 }
