@@ -95,6 +95,7 @@ fn view_columns(bound: &BoundQuery, names: &[String]) -> Result<Vec<Column>> {
 /// What the query reads: its leaves, and the views that it names.
 pub fn dependencies(query: &ast::Query, bound: &BoundQuery, catalog: &Snapshot) -> Vec<ObjectId> {
     let mut found: Vec<ObjectId> = bound.relations.iter().map(|o| o.id).collect();
+    found.extend(&bound.functions);
     let _ = ast::visit_relations(query, |name| {
         let parts: Vec<&str> = name.0.iter().filter_map(|p| p.as_ident()).map(|i| i.value.as_str()).collect();
         let object = match parts.as_slice() {

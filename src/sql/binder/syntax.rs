@@ -22,7 +22,7 @@ use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{select_list, spelled};
+use super::{select_list, spelled, user_function};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -220,7 +220,10 @@ impl VisitorMut for Rewrite<'_> {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
-        type_operands(expr);
+        if let Err(error) = user_function::plain_call(expr, self.catalog) {
+            return ControlFlow::Break(error);
+        }
+        type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
     }
 }
@@ -258,7 +261,9 @@ impl Rewrite<'_> {
         let [from] = select.from.as_slice() else { return };
         let TableFactor::Table { name, args: None, .. } = &from.relation else { return };
         let Some(table) = name.0.last().and_then(|part| part.as_ident()).map(fold) else { return };
-        let Some(object) = self.catalog.objects().find(|o| o.name == table) else { return };
+        let Some(object) = self.catalog.objects().find(|o| o.name == table && o.is_relation()) else {
+            return;
+        };
         let named = |name: &String| object.columns.iter().any(|c| c.hidden && c.name == *name);
         let excluded: Vec<ObjectName> =
             self.hidden.iter().filter(|n| named(n)).map(|n| vec![Ident::with_quote('"', n)].into()).collect();
@@ -332,6 +337,7 @@ fn strong_name(expr: &Expr) -> Option<String> {
             _ => "btrim".to_string(),
         },
         Expr::AtTimeZone { .. } => "timezone".to_string(),
+        Expr::Case { else_result: Some(otherwise), .. } => return strong_name(otherwise),
         Expr::Array(_) => "array".to_string(),
         Expr::Exists { .. } => "exists".to_string(),
         Expr::Subquery(query) => return subquery_name(query),
@@ -385,7 +391,7 @@ fn type_name(sql: &ast::DataType) -> String {
 
 /// Types the numbers directly below an expression whose own type follows from
 /// theirs. Comparisons are left alone: they are boolean whatever is compared.
-fn type_operands(expr: &mut Expr) {
+fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
     match expr {
         Expr::BinaryOp { left, right, op } if is_arithmetic(op) => {
             type_number(left);
@@ -404,7 +410,7 @@ fn type_operands(expr: &mut Expr) {
         }
         Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => type_number(left),
         Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
-        Expr::Function(function) if takes_any(function) => {
+        Expr::Function(function) if takes_any(function, catalog) => {
             let FunctionArguments::List(list) = &mut function.args else { return };
             for argument in &mut list.args {
                 if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
@@ -435,8 +441,8 @@ fn is_arithmetic(op: &BinaryOperator) -> bool {
     )
 }
 
-/// Functions whose result has the type of their arguments.
-fn takes_any(function: &ast::Function) -> bool {
+/// Functions whose result has the type of their arguments, and those of users.
+fn takes_any(function: &ast::Function, catalog: &Snapshot) -> bool {
     let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else { return false };
     let windowed = matches!(&function.over, Some(WindowType::WindowSpec(_) | WindowType::NamedWindow(_)));
     let names = [
@@ -463,7 +469,8 @@ fn takes_any(function: &ast::Function) -> bool {
         "jsonb_object_agg",
     ];
     let name = fold(name);
-    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name))
+    let made = || catalog.objects().any(|o| o.name == name && o.function().is_some());
+    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name) || made())
 }
 
 /// A literal number gets the type that PostgreSQL gives it.

@@ -49,7 +49,7 @@ fn text(value: &str) -> Expr {
 }
 
 /// The parts of `ROW(a, b)` and `(a, b)`.
-fn parts(value: &Expr) -> Option<Vec<Expr>> {
+pub(super) fn parts(value: &Expr) -> Option<Vec<Expr>> {
     match value {
         Expr::Tuple(parts) => Some(parts.clone()),
         Expr::Function(function) => {
