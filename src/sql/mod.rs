@@ -10,5 +10,6 @@ pub use data_type::{arrow_type, sql_type, type_name};
 pub use parser::{Parsed, interval_micros, parse};
 pub use statement::{
     ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateRelation, CreateSink, CreateView,
-    DropKind, Explain, FormatClause, IncludeClause, Show, ShowKind, SinkInput, Statement, WatermarkSyntax,
+    DropKind, Explain, ExplainFormat, ExplainOptions, FormatClause, IncludeClause, Show, ShowKind, SinkInput,
+    Statement, WatermarkSyntax,
 };

@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod changelog;
+mod footprint;
 mod join;
 mod map;
 mod ordered;

@@ -12,6 +12,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use arrow::row::{RowConverter, SortField};
 
+use super::super::footprint::{of_boxes, of_vec};
 use super::accumulator::{Accumulator, Rows, as_int64, for_each_valid, from_int64};
 use crate::types::Result;
 
@@ -49,6 +50,10 @@ impl RunningExtreme {
 }
 
 impl Accumulator for RunningExtreme {
+    fn memory(&self) -> usize {
+        of_vec(&self.some) + of_vec(&self.integers) + of_vec(&self.floats)
+    }
+
     fn resize(&mut self, slots: usize) {
         self.some.resize(slots, false);
         if self.is_float() {
@@ -116,6 +121,12 @@ impl ExtremeAccumulator {
 }
 
 impl Accumulator for ExtremeAccumulator {
+    fn memory(&self) -> usize {
+        let values: usize = self.values.iter().map(BTreeMap::len).sum();
+        let some = self.values.iter().flat_map(BTreeMap::keys).map(AsRef::as_ref);
+        of_vec(&self.values) + of_boxes(some, values) + values * size_of::<i64>()
+    }
+
     fn resize(&mut self, slots: usize) {
         self.values.resize_with(slots, BTreeMap::new);
     }
