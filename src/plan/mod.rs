@@ -7,7 +7,8 @@
 //! with `0A000` and the name of the part, never later.
 
 mod decorrelate;
-mod explain;
+pub mod explain;
+pub mod growth;
 pub mod incremental;
 mod optimize;
 mod rows;
@@ -16,6 +17,6 @@ mod single_distinct;
 pub mod stream;
 
 pub use decorrelate::{Purpose, decorrelate};
-pub use explain::{describe_operator, explain_running, explain_stream};
+pub use explain::describe_operator;
 pub use optimize::{batch_optimizer, prepare};
 pub use rows::row_expressions;

@@ -25,9 +25,11 @@ use datafusion::prelude::SessionConfig;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::Snapshots;
+use super::plan_tree::{Shown, logical_tree, physical_tree};
 use super::scan::attach;
 use crate::catalog::Object;
 use crate::expr::checked_plan;
+use crate::plan::explain::PlanTree;
 use crate::plan::{batch_optimizer, prepare};
 use crate::sql::binder::{AsOfNow, BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
@@ -106,6 +108,37 @@ impl Engine {
             Err(error) => return Err(error),
         }
         Ok(display_plan(text.trim_end()))
+    }
+
+    /// The plan as a tree.
+    pub async fn plan_tree(&self, query: &BoundQuery, verbose: bool) -> Result<PlanTree> {
+        let nothing: Arc<dyn Snapshots> = Arc::new(Nothing);
+        let shown = Shown { verbose, ran: false, timing: false };
+        match self.physical_plan(query, &nothing, &[], Utc::now()).await {
+            Ok(plan) => Ok(physical_tree(plan.as_ref(), shown)),
+            Err(_) if !query.parameter_types.is_empty() => {
+                Ok(logical_tree(&self.optimize(query.plan.clone(), Utc::now())?))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs a query to its end, and the plan as a tree with what each operator
+    /// did; with `timing`, how long that took.
+    pub async fn analyze(
+        &self,
+        query: &BoundQuery,
+        snapshots: Arc<dyn Snapshots>,
+        parameters: &[ScalarValue],
+        now: DateTime<Utc>,
+        shown: Shown,
+    ) -> Result<PlanTree> {
+        let plan = self.physical_plan(query, &snapshots, parameters, now).await?;
+        let mut rows = execute_stream(plan.clone(), self.task.clone())?;
+        while let Some(batch) = rows.next().await {
+            batch?;
+        }
+        Ok(physical_tree(plan.as_ref(), shown))
     }
 
     async fn physical_plan(

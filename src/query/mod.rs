@@ -7,10 +7,12 @@
 mod engine;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod plan_tree;
 mod scan;
 mod snapshots;
 #[cfg(test)]
 mod tests;
 
 pub use engine::{Engine, RowStream};
+pub use plan_tree::Shown;
 pub use snapshots::Snapshots;

@@ -10,6 +10,6 @@ pub use data_type::{arrow_type, sql_type, type_name};
 pub use parser::{Parsed, interval_micros, parse, query_text};
 pub use statement::{
     ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateFunction, CreateRelation,
-    CreateSink, CreateView, DropKind, Explain, FormatClause, FunctionArgument, FunctionName, IncludeClause,
-    Show, ShowKind, SinkInput, Statement, WatermarkSyntax,
+    CreateSink, CreateView, DropKind, Explain, ExplainFormat, ExplainOptions, FormatClause, FunctionArgument,
+    FunctionName, IncludeClause, Show, ShowKind, SinkInput, Statement, WatermarkSyntax,
 };

@@ -41,7 +41,7 @@ pub enum Statement {
     /// `EXPLAIN`.
     Explain(Box<Explain>),
     /// `EXPLAIN ANALYZE {MATERIALIZED VIEW | SINK} name`: what its operators have done.
-    ExplainRunning { name: ast::ObjectName, verbose: bool },
+    ExplainRunning { name: ast::ObjectName, options: ExplainOptions },
     /// `VERIFY MATERIALIZED VIEW mv`: compare it with its query run as batch.
     Verify { name: ast::ObjectName },
     /// `SHOW TABLES LIKE 'p%'`, `SHOW COLUMNS FROM t`, `SHOW CREATE TABLE t`, …
@@ -262,10 +262,35 @@ pub struct CopyFormat {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explain {
     pub statement: Statement,
+    pub options: ExplainOptions,
+}
+
+/// What `EXPLAIN` is to show, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplainOptions {
+    /// Run it, and tell what it did.
     pub analyze: bool,
     pub verbose: bool,
-    /// `TEXT`, `JSON` or `DOT`, upper case.
-    pub format: String,
+    /// With `analyze`: how long each operator took.
+    pub timing: bool,
+    /// With `analyze`: how long all of it took.
+    pub summary: bool,
+    pub format: ExplainFormat,
+}
+
+/// The form of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExplainFormat {
+    Text,
+    Json,
+    Dot,
+}
+
+impl Default for ExplainOptions {
+    fn default() -> Self {
+        let format = ExplainFormat::Text;
+        ExplainOptions { analyze: false, verbose: false, timing: true, summary: true, format }
+    }
 }
 
 /// `SHOW` of catalog contents.

@@ -3,6 +3,7 @@
 mod aggregate;
 mod asof;
 mod changelog;
+mod footprint;
 mod join;
 mod map;
 mod ordered;

@@ -49,6 +49,27 @@ pub fn describe_operator(node: &StreamNode) -> String {
     }
 }
 
+/// Its name alone.
+pub fn operator_name(node: &StreamNode) -> String {
+    let name = match &node.operator {
+        StreamOperator::Import { .. } => "Import",
+        StreamOperator::Constant { .. } => "Constant",
+        StreamOperator::Map(_) => "Map",
+        StreamOperator::Unnest(_) => "Unnest",
+        StreamOperator::Union => "Union",
+        StreamOperator::Aggregate(_) => "Aggregate",
+        StreamOperator::Join(spec) => return format!("{:?} join", spec.kind),
+        StreamOperator::Over(_) => "Over",
+        StreamOperator::Recursive(_) => "Recursive",
+        StreamOperator::Given(_) => "Given",
+        StreamOperator::TopN(_) => "Top-n",
+        StreamOperator::Session(_) => "Session",
+        StreamOperator::Changelog(_) => "Changelog",
+        StreamOperator::Temporal(_) => "Temporal filter",
+    };
+    name.to_string()
+}
+
 fn session(spec: &SessionSpec) -> String {
     let name = |c: &usize| spec.schema.field(*c).name().clone();
     let by = spec.partition.iter().map(name).collect::<Vec<_>>().join(", ");

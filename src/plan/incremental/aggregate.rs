@@ -69,7 +69,8 @@ pub fn plan_aggregate(
     })
 }
 
-fn key_times(event_times: &[EventTime], keys: usize) -> Vec<KeyTime> {
+/// The keys, which are the first `keys` columns, that follow a watermark.
+pub(super) fn key_times(event_times: &[EventTime], keys: usize) -> Vec<KeyTime> {
     let of_key = event_times.iter().filter(|e| e.column < keys);
     let key_time = |e: &EventTime| KeyTime {
         key: e.column,

@@ -40,7 +40,7 @@ impl Session {
             }
             Syntax::Flush => self.run_flush().await,
             Syntax::Explain(explain) => self.run_explain(statement, explain).await,
-            Syntax::ExplainRunning { name, verbose } => self.run_explain_running(name, *verbose),
+            Syntax::ExplainRunning { name, options } => self.run_explain_running(name, options).await,
             Syntax::Verify { name } => self.run_verify(name).await,
             Syntax::Show(show) => self.run_show(show),
             Syntax::ShowVariable { name } => self.show_variable(name),
@@ -85,7 +85,8 @@ impl Session {
                 }
                 None
             }
-            Syntax::Explain(_) | Syntax::ExplainRunning { .. } => Some(explain::schema()),
+            Syntax::Explain(explain) => Some(explain::schema(&explain.options)),
+            Syntax::ExplainRunning { options, .. } => Some(explain::schema(options)),
             Syntax::Verify { .. } => Some(verify::schema()),
             Syntax::Show(show) => Some(show::schema(show.what)),
             Syntax::ShowVariable { name } => Some(self.variable_schema(name)?),

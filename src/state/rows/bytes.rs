@@ -94,6 +94,14 @@ impl ByteColumn {
     }
 }
 
+impl ByteColumn {
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        let of = |b: &Block| b.heap.capacity() + b.places.capacity() * size_of::<(u32, u32)>();
+        self.blocks.iter().map(of).sum()
+    }
+}
+
 impl Block {
     fn set(&mut self, at: usize, value: Option<&[u8]>) -> Result<()> {
         if at >= self.places.len() {

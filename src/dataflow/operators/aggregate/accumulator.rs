@@ -49,6 +49,8 @@ pub trait Accumulator {
     fn is_out_of_range(&self, _slot: u32) -> bool {
         false
     }
+    /// About how much memory it takes.
+    fn memory(&self) -> usize;
     /// Makes these groups empty.
     fn clear(&mut self, slots: &[u32]);
 }

@@ -281,6 +281,14 @@ impl Operator for JoinOperator {
         self.due
     }
 
+    fn state_rows(&self) -> usize {
+        self.join.left.store.rows() + self.join.right.store.rows()
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.join.left.store.memory() + self.join.right.store.memory()
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
         let spec = &self.join.spec;
         let expiries = [&spec.left, &spec.right].into_iter().filter_map(|side| side.expiry.as_ref());

@@ -2,6 +2,7 @@
 
 use arrow::array::ArrayRef;
 
+use super::super::super::footprint::of_vec;
 use super::super::accumulator::{Accumulator, Rows};
 use super::fixed::{Fixed, Rank};
 use crate::types::Result;
@@ -21,6 +22,10 @@ impl<K: Fixed> Best<K> {
 }
 
 impl<K: Fixed> Accumulator for Best<K> {
+    fn memory(&self) -> usize {
+        of_vec(&self.some) + of_vec(&self.best)
+    }
+
     fn resize(&mut self, slots: usize) {
         self.some.resize(slots, false);
         self.best.resize(slots, K::default());

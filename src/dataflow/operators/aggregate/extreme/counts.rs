@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use arrow::array::ArrayRef;
 
+use super::super::super::footprint::of_vec;
 use super::super::accumulator::{Accumulator, Rows};
 use super::fixed::{Fixed, Rank};
 use crate::types::Result;
@@ -55,6 +56,14 @@ impl<K: Fixed> Group<K> {
         }
     }
 
+    fn memory(&self) -> usize {
+        match self {
+            Group::Few(list) => of_vec(list),
+            // Nodes of a tree are about two thirds full.
+            Group::Many(tree) => tree.len() * size_of::<(K, i64)>() * 3 / 2,
+        }
+    }
+
     fn first(&self) -> Option<K> {
         match self {
             Group::Few(list) => list.first().map(|(value, _)| *value),
@@ -82,6 +91,10 @@ fn change_list<K: Fixed>(list: &mut Vec<(K, i64)>, value: K, diff: i64) {
 }
 
 impl<K: Fixed> Accumulator for Counts<K> {
+    fn memory(&self) -> usize {
+        of_vec(&self.groups) + self.groups.iter().map(Group::memory).sum::<usize>()
+    }
+
     fn resize(&mut self, slots: usize) {
         self.groups.resize_with(slots, || Group::Few(Vec::new()));
     }

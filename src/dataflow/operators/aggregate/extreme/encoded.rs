@@ -5,6 +5,7 @@ use arrow::compute::{SortOptions, cast};
 use arrow::datatypes::DataType;
 use arrow::row::{RowConverter, SortField};
 
+use super::super::super::footprint::{of_boxes, of_ordered};
 use super::super::accumulator::{Accumulator, Rows, for_each_valid};
 use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::types::Result;
@@ -34,6 +35,13 @@ impl Encoded {
 }
 
 impl Accumulator for Encoded {
+    fn memory(&self) -> usize {
+        match &self.groups {
+            Groups::Best(groups) => of_boxes(groups.iter().flatten().map(AsRef::as_ref), groups.len()),
+            Groups::All(groups) => of_ordered(groups),
+        }
+    }
+
     fn resize(&mut self, slots: usize) {
         match &mut self.groups {
             Groups::Best(groups) => groups.resize(slots, None),
