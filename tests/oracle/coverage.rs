@@ -2,6 +2,15 @@
 
 use std::collections::BTreeMap;
 
+/// Every operator of the design, and every kind of query that plans in its own way.
+const REQUIRED: &[&str] = &[
+    "JOIN",
+    "LEFT JOIN",
+    "RIGHT JOIN",
+    "FULL JOIN",
+    "CROSS JOIN",
+];
+
 #[derive(Clone, Default)]
 pub struct Coverage(BTreeMap<&'static str, usize>);
 
@@ -14,6 +23,13 @@ impl Coverage {
         for (what, times) in &other.0 {
             *self.0.entry(what).or_default() += times;
         }
+    }
+}
+
+impl Coverage {
+    /// What every longer run has to use, and this one did not.
+    pub fn missing(&self) -> Vec<&'static str> {
+        REQUIRED.iter().copied().filter(|what| !self.0.contains_key(what)).collect()
     }
 }
 

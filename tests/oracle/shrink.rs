@@ -14,7 +14,7 @@ use crate::schema::Class;
 const SECONDS_MAX: u64 = 60;
 
 /// The smallest failing scenario found, and how it fails.
-pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (Scenario, Difference) {
+pub async fn shrink(scenario: Scenario, found: Difference) -> (Scenario, Difference) {
     let deadline = Instant::now() + Duration::from_secs(SECONDS_MAX);
     let mut best = (scenario, found);
     // What came after the difference has nothing to do with it.
@@ -30,7 +30,7 @@ pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (S
                 break;
             }
             let candidate = candidates[i].clone();
-            match fails(&candidate, workers, &best.1).await {
+            match fails(&candidate, &best.1).await {
                 Some(difference) => {
                     best = (candidate, difference);
                     progress = true;
@@ -43,8 +43,8 @@ pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (S
 }
 
 /// Does it still fail in the same way: a view differs, or something else?
-async fn fails(scenario: &Scenario, workers: usize, like: &Difference) -> Option<Difference> {
-    let difference = check(&scenario.script(), workers).await.difference?;
+async fn fails(scenario: &Scenario, like: &Difference) -> Option<Difference> {
+    let difference = check(&scenario.script(), &[like.workers]).await.difference?;
     let rows = |d: &Difference| d.report.contains("only in the view");
     (rows(&difference) == rows(like) && difference.view.is_some() == like.view.is_some())
         .then_some(difference)
