@@ -112,7 +112,8 @@ impl Generator<'_> {
             7 => self.measured(scope, "avg", number, averaged(number), "avg({})"),
             8 | 9 => {
                 let (name, template) = *self.rng.pick(&[("min", "min({})"), ("max", "max({})")]);
-                let class = if class == Class::Bool { Class::Text } else { class };
+                let unordered = matches!(class, Class::Bool | Class::Uuid);
+                let class = if unordered { Class::Text } else { class.ordered() };
                 self.measured(scope, name, class, class, template)
             }
             10 => self.measured(scope, "bool_and", Class::Bool, Class::Bool, "bool_and({})"),

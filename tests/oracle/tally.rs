@@ -28,8 +28,7 @@ impl Tally {
         self.cases += views * times;
         self.coverage.add(coverage);
         self.differences += usize::from(verdict.difference.is_some());
-        for (messages, into) in
-            [(&verdict.refused, &mut self.refused), (&verdict.invalid, &mut self.invalid)]
+        for (messages, into) in [(&verdict.refused, &mut self.refused), (&verdict.invalid, &mut self.invalid)]
         {
             for message in messages {
                 let line = message.lines().next().unwrap_or_default().to_string();
@@ -61,7 +60,9 @@ impl Tally {
         }
         let passed = replayed - broken + usize::from(failed == 0);
         let word = if failed == 0 { "ok" } else { "FAILED" };
-        println!("test result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out");
+        println!(
+            "test result: {word}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out"
+        );
         if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

@@ -6,6 +6,8 @@
 //! ```
 //!
 //! `seen` is asked instead of the view's rows, `batch` instead of its query.
+//! With `each: t SELECT …` the batch query is run once, and this one after each
+//! INSERT into `t`, with its rows in the place of `{rows}`: the view is all of it together.
 //! `errors` is a query of one number: how many rows the view must be without,
 //! and so list in `view_errors`.
 
@@ -20,6 +22,10 @@ pub struct Watched {
     /// What the query's side of the comparison is.
     pub batch: String,
     pub errors: Option<String>,
+    /// The table and what to ask after an INSERT into it.
+    pub each: Option<(String, String)>,
+    /// What came of that so far.
+    pub model: Vec<Row>,
     /// The tables it comes from, through other views too.
     pub tables: BTreeSet<String>,
     /// Its rows change with the clock.
@@ -51,6 +57,8 @@ impl Watched {
             seen: comment("seen").unwrap_or_else(|| format!("SELECT * FROM {}", name.trim())),
             batch: comment("batch").unwrap_or_else(|| query.to_string()),
             errors: comment("errors"),
+            each: comment("each").and_then(|e| e.split_once(' ').map(|(t, q)| (t.into(), q.into()))),
+            model: vec![],
             tables: BTreeSet::new(),
             timed: query.contains("now()"),
             answer: None,

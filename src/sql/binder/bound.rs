@@ -1,6 +1,6 @@
 //! What binding gives.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::logical_expr::LogicalPlan;
@@ -20,6 +20,9 @@ pub struct BoundQuery {
     pub relations: Vec<Arc<Object>>,
     /// The types of `$1`, `$2`, …
     pub parameter_types: Vec<DataType>,
+    /// The plan of one answer, optimised. It is kept from the first run on if it
+    /// is the same each time.
+    pub optimized: OnceLock<LogicalPlan>,
 }
 
 /// `INSERT`.

@@ -171,7 +171,7 @@ impl Binder {
         let shown =
             fields.map(|f| Field::new(display_name(f.name()), f.data_type().clone(), f.is_nullable()));
         let schema = Arc::new(Schema::new(shown.collect::<Vec<_>>()));
-        Ok(BoundQuery { plan, schema, relations, parameter_types })
+        Ok(BoundQuery { plan, schema, relations, parameter_types, optimized: OnceLock::new() })
     }
 
     fn parameters(&self, plan: &LogicalPlan, given: &[Option<DataType>]) -> Result<Vec<DataType>> {
