@@ -25,6 +25,7 @@ use datafusion::prelude::SessionConfig;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::Snapshots;
+use super::filter_in_turn::filter_in_turn;
 use super::scan::{attach, known_nodes};
 use crate::catalog::Object;
 use crate::expr::checked_plan;
@@ -117,7 +118,8 @@ impl Engine {
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let plan = attach(self.optimized(query, parameters, now)?, snapshots)?;
         let plan = self.state.query_planner().create_physical_plan(&plan, &self.state).await?;
-        Ok(plan.transform_up(interruptible)?.data)
+        let plan = plan.transform_up(interruptible)?.data;
+        Ok(plan.transform_up(filter_in_turn)?.data)
     }
 
     /// The plan to run. It is made once if neither parameters nor the time go into it.

@@ -69,6 +69,7 @@ const REQUIRED: &[&str] = &[
     "rank over",
     "dense_rank over",
     "percent_rank",
+    "cume_dist",
     "ntile",
     "count over",
     "sum over",

@@ -14,17 +14,17 @@ pub type Made = (From, Vec<Column>, bool);
 impl Generator<'_> {
     /// A relation made of some of these; `None` if the dice find nothing to make it of.
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
-        match self.rng.below(50) {
+        match self.rng.below(60) {
             0..=11 => self.join(relations),
             12..=16 => self.interval_join(relations),
-            17..=19 => self.window_join(relations),
-            20..=25 => self.top_n(relations),
-            26..=31 => self.over(relations),
-            32..=34 => self.distinct_on(relations),
-            35..=37 => self.limit(relations),
-            38..=41 => self.recursive(relations),
-            42..=44 => self.lateral(relations),
-            45..=46 => self.series(relations),
+            17..=20 => self.window_join(relations),
+            21..=26 => self.top_n(relations),
+            27..=36 => self.over(relations),
+            37..=39 => self.distinct_on(relations),
+            40..=42 => self.limit(relations),
+            43..=48 => self.recursive(relations),
+            49..=51 => self.lateral(relations),
+            52..=55 => self.series(relations),
             _ => self.clocked(relations),
         }
     }

@@ -31,8 +31,6 @@ impl Generator<'_> {
         let (expression, fails) = (expression.replace("{}", &column), fails.replace("{}", &column));
         let condition = self.scalar(&relation.columns, Class::Bool, 1).sql();
         let key = self.key(&relation.columns).sql();
-        // What fails must be asked of every row that is counted as failing: it stands where
-        // nothing else is looked at before.
         let rows = format!("(SELECT * FROM {} WHERE {condition})", relation.name);
         let safe = format!("(SELECT * FROM {rows} AS i WHERE ({fails}) IS NOT TRUE)");
         let made = Column { bound: 4_000_000_000, ..Column::of("w", Class::Whole) };
@@ -54,7 +52,8 @@ impl Generator<'_> {
             }
             _ => {
                 let columns = relation.columns.clone();
-                (format!("SELECT * FROM {{from}} AS o WHERE {expression} > 3"), columns)
+                // Of a bare cast the optimiser would compare what is cast.
+                (format!("SELECT * FROM {{from}} AS o WHERE abs({expression}) > 3"), columns)
             }
         };
         let batch = shape.replace("{from}", &safe);

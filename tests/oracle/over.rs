@@ -5,8 +5,8 @@ use crate::expression::{Expression, Generator};
 use crate::query::{From, Relation};
 use crate::schema::{CLASSES, Class, Column, Exactness};
 
-/// Calls of one query; each with a frame of its own.
-const CALLS: usize = 3;
+/// Most calls of one query; each with a frame of its own.
+const CALLS: usize = 4;
 
 const FRAMES: [&str; 9] = [
     "",
@@ -26,7 +26,7 @@ impl Generator<'_> {
         let mut columns = relation.columns.clone();
         let mut items = String::new();
         let mut arguments = vec![];
-        for i in 0..1 + self.rng.below(CALLS) {
+        for i in 0..CALLS - self.rng.below(2) {
             let (item, more, class) = self.over_call(&relation);
             let bound = more.first().map_or(50, |a| a.bound);
             let bound = if item.starts_with("sum") { bound.saturating_mul(2_000) } else { bound.max(2_000) };
@@ -42,7 +42,7 @@ impl Generator<'_> {
     fn over_call(&mut self, relation: &Relation) -> (String, Vec<Expression>, Class) {
         let class = *self.rng.pick(&CLASSES);
         let number = *self.rng.pick(&[Class::Whole, Class::Double, Class::Numeric]);
-        let (name, call, from, to, framed) = match self.rng.below(16) {
+        let (name, call, from, to, framed) = match self.rng.below(17) {
             0 => ("lag", "lag({})", class, class, false),
             1 => ("lead", "lead({}, 2)", class, class, false),
             2 => ("first_value over", "first_value({})", class, class, true),
@@ -54,6 +54,7 @@ impl Generator<'_> {
             8 => ("ntile", "ntile(3)", Class::Opaque, Class::Whole, false),
             9 | 10 => ("count over", "count({})", class, Class::Whole, true),
             11 | 12 => ("sum over", "sum({})", number, number, true),
+            16 => ("cume_dist", "cume_dist()", Class::Opaque, Class::Double, false),
             13 => ("percent_rank", "percent_rank()", Class::Opaque, Class::Double, false),
             14 => ("min over", "min({})", number, number, true),
             _ => ("max over", "max({})", number, number, true),

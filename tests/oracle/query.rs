@@ -202,7 +202,7 @@ impl Generator<'_> {
             let (query, relation) = self.query(relations, "s", depth - 1);
             return (From::Subquery(Box::new(query)), relation.columns, relation.append_only);
         }
-        if self.rng.chance(48)
+        if self.rng.chance(55)
             && let Some(made) = self.derived(relations)
         {
             return made;

@@ -8,6 +8,7 @@ use crate::query::{EventTime, Relation};
 use crate::rng::Rng;
 use crate::schema::{DUE, Table};
 use crate::view::View;
+use crate::watched::mentions;
 
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -112,7 +113,9 @@ impl Story<'_> {
         let name = format!("v{}", self.views);
         self.views += 1;
         let (view, relation) = self.generator.view(&self.relations, &name);
-        let reads: Vec<String> = view.query.reads().into_iter().map(str::to_string).collect();
+        let text = view.query.sql();
+        let names = self.relations.iter().map(|r| &r.name).filter(|name| mentions(&text, name));
+        let reads: Vec<String> = names.cloned().collect();
         let depth = self.depth(&reads);
         let what = ["view on table", "view on view", "view on view on view"][depth.min(2)];
         self.generator.coverage.count(what);

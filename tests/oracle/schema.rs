@@ -121,7 +121,7 @@ impl Table {
         let times: Vec<&TableColumn> =
             columns.iter().filter(|c| c.column.class == Class::Timestamp).collect();
         let delay = *rng.pick(&["3 hours", "12 hours", "1 day"]);
-        let watermark = (append_only && !times.is_empty() && rng.chance(80))
+        let watermark = (append_only && !times.is_empty() && rng.chance(65))
             .then(|| (rng.pick(&times).column.name.clone(), delay));
         Table { name: name.into(), columns, keyed, append_only, upsert, watermark }
     }

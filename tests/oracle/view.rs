@@ -51,13 +51,13 @@ impl Generator<'_> {
     /// A view over some of these, and the relation that it is.
     pub fn view(&mut self, relations: &[Relation], name: &str) -> (View, Relation) {
         let special = match self.rng.below(100) {
-            0..=11 => self.window_close(relations, name),
-            12..=15 => self.window_close_over_join(relations, name),
-            16..=19 => self.window_close_nested(relations, name),
-            20..=22 => self.later(relations, name),
+            0..=9 => self.window_close(relations, name),
+            10..=13 => self.window_close_over_join(relations, name),
+            14..=17 => self.window_close_nested(relations, name),
+            18..=22 => self.later(relations, name),
             23..=25 => self.changelog(relations, name),
-            26..=28 => self.as_of_now(relations, name),
-            29..=32 => self.failing(relations, name),
+            26..=35 => self.as_of_now(relations, name),
+            36..=43 => self.failing(relations, name),
             _ => None,
         };
         special.unwrap_or_else(|| {

@@ -149,7 +149,11 @@ impl Generator<'_> {
 
     /// A relation with an event time.
     fn timed(&mut self, relations: &[Relation]) -> Option<(Relation, EventTime)> {
-        let timed: Vec<&Relation> = relations.iter().filter(|r| r.time.is_some()).collect();
+        let mut timed: Vec<&Relation> = relations.iter().filter(|r| r.time.is_some()).collect();
+        let views: Vec<&Relation> = timed.iter().copied().filter(|r| r.types.is_none()).collect();
+        if !views.is_empty() && self.rng.chance(50) {
+            timed = views;
+        }
         if timed.is_empty() {
             return None;
         }

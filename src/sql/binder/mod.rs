@@ -23,6 +23,7 @@ mod changelog;
 mod context;
 mod delete;
 mod error;
+mod frame;
 mod insert;
 mod not_null;
 mod output;

@@ -15,6 +15,7 @@ use datafusion::sql::sqlparser::ast;
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
+use super::frame;
 use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
@@ -161,7 +162,7 @@ impl Binder {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
-        let plan = analyzed(plan).map_err(located)?;
+        let plan = analyzed(frame::by_peers(plan).map_err(located)?).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
         let plan = ties::determined(plan).map_err(located)?;
