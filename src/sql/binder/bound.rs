@@ -1,6 +1,6 @@
 //! What binding gives.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::logical_expr::LogicalPlan;
@@ -23,6 +23,9 @@ pub struct BoundQuery {
     pub parameter_types: Vec<DataType>,
     /// The users' functions that it calls.
     pub functions: Vec<ObjectId>,
+    /// The plan of one answer, optimised. It is kept from the first run on if it
+    /// is the same each time.
+    pub optimized: OnceLock<LogicalPlan>,
 }
 
 /// `INSERT`.

@@ -26,6 +26,7 @@ mod changelog;
 mod context;
 mod delete;
 mod error;
+mod frame;
 mod function_body;
 mod inline;
 mod insert;

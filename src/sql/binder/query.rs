@@ -16,6 +16,7 @@ use super::asof_condition;
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
+use super::frame;
 use super::output;
 use super::relation::RelationSource;
 use super::syntax::{self, display_name};
@@ -165,6 +166,7 @@ impl Binder {
         let (plan, functions) = self.inline(plan)?;
         let plan = default_parameters(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
+        let plan = frame::by_peers(plan).map_err(located)?;
         let plan = analyzed(plan).and_then(asof_condition::joined).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
@@ -175,7 +177,7 @@ impl Binder {
         let shown =
             fields.map(|f| Field::new(display_name(f.name()), f.data_type().clone(), f.is_nullable()));
         let schema = Arc::new(Schema::new(shown.collect::<Vec<_>>()));
-        Ok(BoundQuery { plan, schema, relations, parameter_types, functions })
+        Ok(BoundQuery { plan, schema, relations, parameter_types, functions, optimized: OnceLock::new() })
     }
 
     fn parameters(&self, plan: &LogicalPlan, given: &[Option<DataType>]) -> Result<Vec<DataType>> {
