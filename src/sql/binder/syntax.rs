@@ -22,7 +22,7 @@ use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{select_list, spelled, user_function};
+use super::{merged_column, record_set, select_list, spelled, user_function, whole_row};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -172,6 +172,8 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
+        table_as_select(&mut query.body);
+        whole_row::rewrite_order(query, self.catalog);
         select_list::name_outside(query);
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
             spelled::type_values(values);
@@ -193,6 +195,10 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = select.from.iter_mut().try_for_each(asof_condition::mark) {
             return ControlFlow::Break(error);
         }
+        if let Err(error) = merged_column::rewrite(select) {
+            return ControlFlow::Break(error);
+        }
+        whole_row::rewrite(select, self.catalog);
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
         select_list::tell_apart(select);
@@ -205,6 +211,9 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        if let Err(error) = record_set::rewrite(factor) {
+            return ControlFlow::Break(error);
+        }
         spelled::respell_table(factor);
         if let TableFactor::NestedJoin { table_with_joins, .. } = factor
             && let Err(error) = asof_condition::mark(table_with_joins)
@@ -215,7 +224,7 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        stopped(super::row_in::rewrite(expr))
+        stopped(super::row_in::rewrite(expr).and_then(|()| super::row_comparison::rewrite(expr)))
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -225,6 +234,24 @@ impl VisitorMut for Rewrite<'_> {
         }
         type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
+    }
+}
+
+/// `TABLE t` is `SELECT * FROM t`.
+fn table_as_select(body: &mut ast::SetExpr) {
+    match body {
+        ast::SetExpr::SetOperation { left, right, .. } => {
+            table_as_select(left);
+            table_as_select(right);
+        }
+        ast::SetExpr::Table(table) => {
+            let names = [&table.schema_name, &table.table_name].into_iter().flatten();
+            let name = ObjectName::from(names.map(Ident::new).collect::<Vec<_>>());
+            let star = SelectItem::Wildcard(ast::WildcardAdditionalOptions::default());
+            let from = TableWithJoins { relation: table_factor(name), joins: vec![] };
+            *body = *select(vec![star], from, None).body;
+        }
+        _ => {}
     }
 }
 

@@ -137,6 +137,10 @@ pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
         ("session with gap", "SESSION WITH GAP"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
+        ("exclude current row", "EXCLUDE in a window frame"),
+        ("exclude group", "EXCLUDE in a window frame"),
+        ("exclude ties", "EXCLUDE in a window frame"),
+        ("exclude no others", "EXCLUDE in a window frame"),
     ];
     let tokens = cursor.words();
     let found = |form: &str| {
