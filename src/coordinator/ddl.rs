@@ -24,11 +24,12 @@ impl Coordinator {
     pub(super) fn create(&mut self, create: Create, reply: Reply<ObjectId>) {
         match self.try_create(create) {
             Err(error) => drop(reply.send(Err(error))),
-            Ok(id) => self.wait(vec![id], self.clock, Answer::Created(id, reply)),
+            Ok((id, is_new)) => self.wait(vec![id], self.clock, Answer::Created(id, is_new, reply)),
         }
     }
 
-    fn try_create(&mut self, create: Create) -> Result<ObjectId> {
+    /// The object, and whether it was not there before.
+    fn try_create(&mut self, create: Create) -> Result<(ObjectId, bool)> {
         let mut object = create.definition.object;
         let catalog = self.shared.catalog.read().clone();
         if object.function().is_some() {
@@ -37,7 +38,7 @@ impl Coordinator {
             }
         } else if let Some(existing) = catalog.find(Some(&object.schema), &object.name).cloned() {
             if create.if_not_exists {
-                return Ok(existing.id);
+                return Ok((existing.id, false));
             }
             let replaces = create.or_replace
                 && matches!((&existing.kind, &object.kind), (ObjectKind::View(_), ObjectKind::View(_)));
@@ -69,7 +70,7 @@ impl Coordinator {
             self.change_catalog(|catalog| drop(catalog.remove(id)));
             return Err(error);
         }
-        Ok(id)
+        Ok((id, true))
     }
 
     /// Makes room for a function: one with the same arguments goes away if it may

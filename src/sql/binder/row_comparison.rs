@@ -9,6 +9,7 @@ use crate::types::{Error, Result, SqlState};
 /// Rewrites a comparison of rows in place.
 pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
     let new = match expr {
+        Expr::BinaryOp { op: BinaryOperator::Overlaps, .. } => return Ok(()),
         Expr::BinaryOp { left, op, right } => match (row(left), row(right)) {
             (Some(left), Some(right)) => compared(op, left, right)?,
             _ => return Ok(()),
