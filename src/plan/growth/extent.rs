@@ -125,6 +125,12 @@ impl Extents {
                 let columns = spec.output.iter().map(column).collect::<Vec<_>>();
                 if mark { Extent::wide(rows, width) } else { Extent::new(rows, columns) }
             }
+            // A left row meets one right row.
+            StreamOperator::Asof(spec) => {
+                let sides = inputs.iter().zip([spec.left.width, spec.right.width]);
+                let columns = sides.flat_map(|(side, width)| side.columns.iter().take(width).copied());
+                Extent::new(first.rows, columns.collect())
+            }
             StreamOperator::Temporal(spec) => {
                 let goes = spec.conditions.iter().any(|c: &TemporalCondition| !c.begins());
                 let rows = if goes { first.rows.min(Growth::Time) } else { first.rows };

@@ -2,8 +2,8 @@
 
 use super::extent::{Extent, Extents, Growth};
 use crate::plan::stream::{
-    AggregateCall, AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, RankKind, SessionSpec,
-    StreamNode, StreamOperator, TopNSpec,
+    AggregateCall, AggregateKind, AggregateSpec, AsofSpec, ClosedBy, JoinSpec, OverSpec, RankKind,
+    SessionSpec, StreamNode, StreamOperator, TopNSpec,
 };
 
 /// Aggregates whose partial state is all that they have seen.
@@ -71,6 +71,7 @@ pub(super) fn held_by(node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
     match &node.operator {
         StreamOperator::Aggregate(spec) => aggregate(spec, &first),
         StreamOperator::Join(spec) => join(spec, node, inputs),
+        StreamOperator::Asof(spec) => asof(spec, node, inputs),
         StreamOperator::TopN(spec) => vec![top_n(spec, &first)],
         StreamOperator::Over(spec) => vec![over(spec, &first)],
         StreamOperator::Session(spec) => vec![session(spec, &first)],
@@ -145,6 +146,23 @@ fn join(spec: &JoinSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
         all.push(rows.until(until));
     }
     all
+}
+
+fn asof(spec: &AsofSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
+    let time = |input: usize| {
+        let column = if input == 0 { spec.times.0 } else { spec.times.1 };
+        node.inputs.get(input).map(|node| node.schema.field(column).name().clone())
+    };
+    let times: Vec<String> = (0..2).filter_map(time).collect();
+    // Left rows wait for the right; of right rows both decide.
+    let until = [times.get(1).cloned().into_iter().collect(), times];
+    let sides = ["the left rows", "the right rows, but the last of each key"].into_iter().zip(until);
+    let held = |(index, (what, until)): (usize, (&str, Vec<String>))| {
+        let rows = inputs.get(index).map(|i| i.rows).unwrap_or_default();
+        let held = Held { input: index, ..Held::new(what, rows) };
+        if spec.closing.is_some() { held.until(until) } else { held }
+    };
+    sides.enumerate().map(held).collect()
 }
 
 fn top_n(spec: &TopNSpec, input: &Extent) -> Held {
