@@ -10,17 +10,18 @@ use crate::query::{From, Relation};
 use crate::schema::{CLASSES, Class, Column, Exactness};
 
 /// What FROM holds, its columns, and whether it never retracts.
-type Made = (From, Vec<Column>, bool);
+pub type Made = (From, Vec<Column>, bool);
 
 impl Generator<'_> {
     /// A relation made of some of these; `None` if the dice find nothing to make it of.
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
-        match self.rng.below(20) {
+        match self.rng.below(22) {
             0..=10 => self.join(relations),
             11..=13 => self.top_n(relations),
             14..=16 => self.over(relations),
             17 => self.distinct_on(relations),
             18 => self.limit(relations),
+            19 | 20 => self.asof(relations),
             _ => self.recursive(relations),
         }
     }
@@ -244,7 +245,7 @@ impl Generator<'_> {
     }
 
     /// One whose rows can be put in one order.
-    fn ordered(&mut self, relations: &[Relation]) -> Option<Relation> {
+    pub fn ordered(&mut self, relations: &[Relation]) -> Option<Relation> {
         let relation = self.rng.pick(relations).clone();
         let orderly = |c: &Column| c.class != Class::Opaque && c.exactness < Exactness::Approximate;
         relation.columns.iter().all(orderly).then_some(relation)
@@ -261,7 +262,7 @@ impl Generator<'_> {
     }
 }
 
-fn whole(template: &str, arguments: Vec<Expression>) -> Expression {
+pub fn whole(template: &str, arguments: Vec<Expression>) -> Expression {
     Expression::node("derived", Class::Opaque, template, arguments)
 }
 
@@ -269,10 +270,10 @@ fn whole_column(name: &str) -> Column {
     Column { name: name.into(), class: Class::Whole, bound: 2_000, exactness: Exactness::Exact }
 }
 
-fn qualified(columns: &[Column], alias: &str) -> Vec<Column> {
+pub fn qualified(columns: &[Column], alias: &str) -> Vec<Column> {
     columns.iter().map(|c| Column { name: format!("{alias}.{}", c.name), ..c.clone() }).collect()
 }
 
-fn renamed(column: &Column, side: &str) -> Column {
+pub fn renamed(column: &Column, side: &str) -> Column {
     Column { name: format!("{side}_{}", column.name), ..column.clone() }
 }

@@ -11,6 +11,7 @@
 //! ```
 
 mod aggregate;
+mod asof;
 mod change;
 mod check;
 mod coverage;
