@@ -17,9 +17,10 @@ use super::context::Context;
 use super::error::locate;
 use super::output;
 use super::relation::RelationSource;
+use super::session_frame;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
-use super::ties;
+use super::{ties, with_ties, zeros};
 use crate::catalog::{Object, Snapshot};
 use crate::expr::{postgres_plan, resolve};
 use crate::sql::{Statement, parse};
@@ -160,10 +161,13 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let plan = default_parameters(plan).map_err(located)?;
+        let plan = session_frame::planned(plan).map_err(located)?;
+        let plan = with_ties::planned(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
         let plan = analyzed(plan).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
+        let plan = zeros::equal(plan).map_err(located)?;
         let plan = ties::determined(plan).map_err(located)?;
         let parameter_types = self.parameters(&plan, parameter_types)?;
         let relations = relations(&plan)?;

@@ -1,15 +1,16 @@
-//! Forms of FROM and WITH that `sqlparser` does not read, put in ones that it does.
+//! Forms of FROM, WITH and OVER that `sqlparser` does not read, put in ones that it does.
 //!
 //! ```sql
 //! SESSION(t, ts, gap, PARTITION BY a, b)  →  SESSION(t, ts, gap, ms_partition(a, b))
 //! c AS changelog FROM t                   →  c AS (SELECT * FROM ms_changelog(t))
+//! OVER (… SESSION WITH GAP gap)           →  OVER (… RANGE BETWEEN ms_session_gap(gap) PRECEDING AND UNBOUNDED FOLLOWING)
 //! ```
 //!
 //! New tokens stand where those stood for which they were put.
 
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
-/// Rewrites both in place.
+/// Rewrites all of them in place.
 pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
     // For each bracket around here: are we in the list of a WITH?
     let mut in_list = vec![false];
@@ -22,6 +23,9 @@ pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
         }
         if is_word(tokens, at, "session") && is(tokens, at + 1, &Token::LParen) {
             session(tokens, at + 1);
+        }
+        if ["session", "with", "gap"].iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word)) {
+            session_frame(tokens, at);
         }
         if let Some(list) = in_list.last_mut() {
             *list = (*list || begins_list(tokens, at)) && !is_word(tokens, at, "select");
@@ -73,6 +77,34 @@ fn session(tokens: &mut Vec<TokenWithSpan>, open: usize) {
             return;
         }
     }
+}
+
+/// `at` is the word SESSION of a frame, which goes up to the bracket that closes
+/// the window.
+fn session_frame(tokens: &mut Vec<TokenWithSpan>, at: usize) {
+    let mut depth = 0_usize;
+    let closing = (at + 3..tokens.len()).find(|index| match tokens[*index].token {
+        Token::LParen => {
+            depth += 1;
+            false
+        }
+        Token::RParen if depth == 0 => true,
+        Token::RParen => {
+            depth -= 1;
+            false
+        }
+        _ => false,
+    });
+    let Some(closing) = closing.filter(|closing| *closing > at + 3) else { return };
+    let put = |token: Token, span: Span| TokenWithSpan::new(token, span);
+    let (first, last) = (tokens[at].span, tokens[closing].span);
+    let mut all: Vec<TokenWithSpan> =
+        ["range", "between", "ms_session_gap"].iter().map(|text| put(word(text), first)).collect();
+    all.push(put(Token::LParen, first));
+    all.extend_from_slice(&tokens[at + 3..closing]);
+    all.push(put(Token::RParen, last));
+    all.extend(["preceding", "and", "unbounded", "following"].iter().map(|text| put(word(text), last)));
+    tokens.splice(at..closing, all);
 }
 
 /// `at` is the word CHANGELOG.

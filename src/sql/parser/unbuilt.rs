@@ -139,7 +139,6 @@ pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
         ("asof join", "ASOF JOIN"),
         ("asof left join", "ASOF JOIN"),
-        ("session with gap", "SESSION WITH GAP"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
     ];
