@@ -9,12 +9,13 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Result as PlanResult, internal_err};
+use datafusion::common::{Result as PlanResult, ScalarValue, internal_err};
+use datafusion::functions::math::expr_fn::nanvl;
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{
     BinaryExpr, ColumnarValue, Expr, ExprSchemable, Filter, Join, JoinType, LogicalPlan, Operator,
-    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, when,
+    ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit, when,
 };
 use datafusion::sql::sqlparser::ast::{JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
 
@@ -209,6 +210,7 @@ impl Conditions {
             return Err(wrong(&conjunct));
         };
         let pair = same_type(pair, left.schema(), right.schema())?;
+        let pair = (plain_float(pair.0, left)?, plain_float(pair.1, right)?);
         let nearest = match op {
             Some(Operator::Eq) => {
                 self.on.push(pair);
@@ -227,6 +229,18 @@ impl Conditions {
         }
         Ok(())
     }
+}
+
+/// A floating-point number so that equal ones have equal bits: no -0, one NaN.
+fn plain_float(number: Expr, input: &LogicalPlan) -> Result<Expr> {
+    let of_type = |value: f64| ScalarValue::Float64(Some(value)).cast_to(&number.get_type(input.schema())?);
+    Ok(match number.get_type(input.schema())? {
+        DataType::Float32 | DataType::Float64 => {
+            let (nan, zero) = (lit(of_type(f64::NAN)?), lit(of_type(0.0)?));
+            nanvl(number, nan) + zero
+        }
+        _ => number,
+    })
 }
 
 /// Neither a subquery nor a column of a query around this one.

@@ -62,7 +62,10 @@ pub fn query_text(query: &Query) -> String {
         places.extend(marks.map(|at| tokens[at].span.start));
     }
     for start in lexer::bytes_before(&text, &places).into_iter().rev() {
-        text.replace_range(start..start + "GLOBAL".len(), "ASOF");
+        // A name of these letters is printed in lower case, or in quotes.
+        if text[start..].starts_with("GLOBAL") {
+            text.replace_range(start..start + "GLOBAL".len(), "ASOF");
+        }
     }
     text
 }

@@ -654,6 +654,16 @@ fn trees_print_as_sql_that_parses_to_the_same_tree() {
 }
 
 #[test]
+fn a_kept_query_reads_as_it_was_written() {
+    let sql = "SELECT 'GLOBAL JOIN', é.a FROM é ASOF LEFT JOIN b ON é.k = b.k AND b.ts <= é.ts";
+    let Statement::Query(query) = one(sql) else { panic!() };
+    assert_eq!(crate::sql::query_text(&query), sql);
+    let plain = "SELECT global.a FROM t global JOIN u ON true ASOF JOIN b ON b.ts <= u.ts";
+    let Statement::Query(query) = one(plain) else { panic!() };
+    assert_eq!(crate::sql::query_text(&query), plain.replace("t global", "t AS global"));
+}
+
+#[test]
 fn depth_is_an_error_and_not_a_crash() {
     let many = 10_000;
     let nested = |open: &str, close: &str| format!("SELECT {}1{}", open.repeat(many), close.repeat(many));
