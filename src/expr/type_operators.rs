@@ -9,7 +9,7 @@ use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExp
 use datafusion::logical_expr::{Expr, ExprSchemable, binary_expr, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
-use super::functions::numeric_operator::{Operation, multiplies, udf as numeric};
+use super::functions::numeric_operator::{NARROW_SCALE, Operation, multiplies, udf as numeric};
 use super::{json, literals};
 use crate::types::logical;
 
@@ -24,6 +24,7 @@ impl ExprPlanner for TypeOperators {
         };
         let planned = json::operators::plan(&expr, &left, &right)
             .or_else(|| arithmetic(&expr, &left, &right))
+            .or_else(|| wide(&expr, &left, &right))
             .or_else(|| comparison(&expr, &left, &right));
         Ok(match planned {
             Some(planned) => PlannerResult::Planned(planned),
@@ -49,11 +50,61 @@ pub(super) fn arithmetic(expr: &RawBinaryExpr, left: &DataType, right: &DataType
     let operation = match expr.op {
         BinaryOperator::Divide => Operation::Divide,
         BinaryOperator::Multiply if !multiplies(left, right) => Operation::Multiply,
-        BinaryOperator::Modulo if is_wide(left) || is_wide(right) => Operation::Remainder,
+        BinaryOperator::Modulo if is_wide(left) || is_wide(right) || is_narrow(left, right) => {
+            Operation::Remainder
+        }
         _ => return None,
     };
     let arguments = vec![expr.left.clone(), expr.right.clone()];
     Some(Expr::ScalarFunction(ScalarFunction::new_udf(numeric(operation), arguments)))
+}
+
+/// `+`, `-` and comparisons of numerics that no type holds both of with all
+/// their digits: they keep the places behind the point, and a value that has too
+/// many before it overflows.
+fn wide(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
+    use datafusion::logical_expr::Operator;
+    let op = match expr.op {
+        BinaryOperator::Plus => Operator::Plus,
+        BinaryOperator::Minus => Operator::Minus,
+        BinaryOperator::Eq => Operator::Eq,
+        BinaryOperator::NotEq => Operator::NotEq,
+        BinaryOperator::Lt => Operator::Lt,
+        BinaryOperator::LtEq => Operator::LtEq,
+        BinaryOperator::Gt => Operator::Gt,
+        BinaryOperator::GtEq => Operator::GtEq,
+        _ => return None,
+    };
+    let ((p, s), (q, t)) = (digits(left)?, digits(right)?);
+    let before = (i32::from(p) - i32::from(s)).max(i32::from(q) - i32::from(t));
+    let scale = s.max(t);
+    let fits = before + i32::from(scale) <= i32::from(logical::NUMERIC_PRECISION);
+    let wide = [left, right].iter().filter(|t| matches!(t, DataType::Decimal256(..))).count();
+    if wide == 2 || (wide == 1 && fits) || (wide == 0 && !is_narrow(left, right)) {
+        return None;
+    }
+    // A sum has one digit more, and must not be one of the reserved types.
+    let common = DataType::Decimal256(logical::NUMERIC_PRECISION - 2, scale);
+    Some(binary_expr(cast(expr.left.clone(), common.clone()), op, cast(expr.right.clone(), common)))
+}
+
+/// Would 128 bits leave too few digits before the point of one of these?
+fn is_narrow(left: &DataType, right: &DataType) -> bool {
+    let (Some((p, s)), Some((q, t))) = (digits(left), digits(right)) else { return false };
+    let before = (i32::from(p) - i32::from(s)).max(i32::from(q) - i32::from(t));
+    s.max(t) > NARROW_SCALE && before + i32::from(s.max(t)) > 38
+}
+
+/// Precision and scale of an exact number.
+fn digits(data_type: &DataType) -> Option<(u8, i8)> {
+    match data_type {
+        DataType::Decimal128(precision, scale) | DataType::Decimal256(precision, scale) => {
+            Some((*precision, *scale))
+        }
+        DataType::Int64 => Some((20, 0)),
+        DataType::Int16 | DataType::Int32 => Some((10, 0)),
+        _ => None,
+    }
 }
 
 fn comparison(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {

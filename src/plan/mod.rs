@@ -6,6 +6,7 @@
 //! is what it is made of). What cannot be kept incrementally is refused here,
 //! with `0A000` and the name of the part, never later.
 
+mod computed_partition;
 mod decorrelate;
 pub mod explain;
 pub mod growth;

@@ -19,6 +19,7 @@ use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggreg
 use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
+use super::computed_partition::compute_partitions;
 use super::decorrelate::{Purpose, decorrelate};
 use super::incremental::plan_has_now;
 use super::rule::{EquijoinKeys, FilterPushdown, count_set_operations, expand_grouping_sets};
@@ -61,7 +62,7 @@ pub fn optimize(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// The plan of one answer without the parts that DataFusion has no operators
 /// for, or wrong ones.
 pub fn prepare(plan: LogicalPlan) -> Result<LogicalPlan> {
-    decorrelate(count_set_operations(expand_grouping_sets(plan)?)?, Purpose::Once)
+    compute_partitions(decorrelate(count_set_operations(expand_grouping_sets(plan)?)?, Purpose::Once)?)
 }
 
 /// DataFusion's own rules, with ours in the place of those that are wrong.

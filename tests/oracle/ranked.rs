@@ -49,7 +49,12 @@ impl Generator<'_> {
         let (order, limit) = (self.order(&relation.columns, true), 1 + self.rng.below(6));
         let offset =
             if self.rng.chance(30) { format!(" OFFSET {}", self.rng.below(4)) } else { String::new() };
-        let template = format!("(SELECT * FROM {} {order} LIMIT {limit}{offset})", relation.name);
+        let template = if self.rng.chance(30) {
+            self.coverage.count("WITH TIES");
+            format!("(SELECT * FROM {} ORDER BY {{}} FETCH FIRST {limit} ROWS WITH TIES)", relation.name)
+        } else {
+            format!("(SELECT * FROM {} {order} LIMIT {limit}{offset})", relation.name)
+        };
         let arguments = vec![self.key(&relation.columns)];
         Some((
             From::Derived { sql: whole(&template, arguments), reads: vec![relation.name] },

@@ -39,12 +39,15 @@ pub fn udf(operation: Operation) -> Arc<ScalarUDF> {
     Arc::new(ScalarUDF::new_from_impl(Numeric { operation, signature }))
 }
 
+/// Places behind the point that leave a numeric of 128 bits enough digits before it.
+pub const NARROW_SCALE: i8 = 24;
+
 /// Does Arrow multiply these with all their digits?
 pub fn multiplies(a: &DataType, b: &DataType) -> bool {
     match (a, b) {
-        (DataType::Decimal128(_, a), DataType::Decimal128(_, b)) => a + b <= 38,
-        (DataType::Decimal128(..), b) => b.is_integer(),
-        (a, DataType::Decimal128(..)) => a.is_integer(),
+        (DataType::Decimal128(_, a), DataType::Decimal128(_, b)) => a + b <= NARROW_SCALE,
+        (DataType::Decimal128(_, a), b) => *a <= NARROW_SCALE && b.is_integer(),
+        (a, DataType::Decimal128(_, b)) => *b <= NARROW_SCALE && a.is_integer(),
         _ => false,
     }
 }
@@ -139,7 +142,9 @@ fn remainder_type(a: &DataType, b: &DataType) -> DataType {
     }
     match (a, b) {
         _ if is(logical::numeric()) => logical::numeric(),
-        (DataType::Decimal128(_, a), DataType::Decimal128(_, b)) => DataType::Decimal128(38, *a.max(b)),
+        (DataType::Decimal128(_, a), DataType::Decimal128(_, b)) if *a.max(b) <= NARROW_SCALE => {
+            DataType::Decimal128(38, *a.max(b))
+        }
         _ => DataType::Decimal256(75, scale(a).max(scale(b))),
     }
 }

@@ -70,7 +70,9 @@ pub fn quotient(a: Number, b: Number) -> Option<i256> {
     };
     let divided = match divided {
         Some(divided) => divided,
-        None => divide_wide(a.value, exponent, b.value)?,
+        None => {
+            divide_wide(a.value, exponent, b.value).or_else(|| divide_long(a.value, exponent, b.value))?
+        }
     };
     divided.checked_mul(power(i32::from(QUOTIENT_SCALE) - scale))
 }
@@ -94,6 +96,22 @@ fn divide_narrow(a: i128, exponent: i32, b: i128) -> Option<i128> {
     let up = rest.unsigned_abs() >= b.unsigned_abs() - rest.unsigned_abs();
     let away = if (above < 0) == (b < 0) { 1 } else { -1 };
     Some(if up && rest != 0 { divided + away } else { divided })
+}
+
+/// The same one digit after the other, where the dividend has too many to be
+/// written out.
+fn divide_long(a: i256, exponent: i32, b: i256) -> Option<i256> {
+    let (ten, below) = (i256::from_i128(10), magnitude(b));
+    let mut divided = magnitude(a).checked_div(below)?;
+    let mut rest = magnitude(a).checked_rem(below)?;
+    for _ in 0..exponent {
+        let above = rest.checked_mul(ten)?;
+        divided = divided.checked_mul(ten)?.checked_add(above.checked_div(below)?)?;
+        rest = above.checked_rem(below)?;
+    }
+    let up = exponent > 0 && rest != i256::ZERO && rest >= below.wrapping_sub(rest);
+    let divided = if up { divided.checked_add(i256::ONE)? } else { divided };
+    (exponent > 0).then(|| if a.is_negative() == b.is_negative() { divided } else { divided.wrapping_neg() })
 }
 
 fn divide_wide(a: i256, exponent: i32, b: i256) -> Option<i256> {
