@@ -96,8 +96,11 @@ impl Coordinator {
         }
         if let Some(user) = catalog.dependents(old.id).first() {
             let what = format!("{} {}", user.kind_name(), user.title());
-            return Err(Error::unsupported(format!("replacing function {}, which {what} uses", old.title()))
-                .with_hint("Drop what uses it first, or make a function with another name."));
+            return Err(Error::unsupported(format!(
+                "replacing function {}, which {what} uses,",
+                old.title()
+            ))
+            .with_hint("Drop what uses it first, or make a function with another name."));
         }
         self.drop_object(old.id, false)?;
         Ok(None)
