@@ -80,7 +80,7 @@ impl Coordinator {
             let message = format!("function \"{}\" already exists with same argument types", new.name);
             return Err(Error::new(SqlState::DUPLICATE_FUNCTION, message));
         }
-        if old.sql == new.sql {
+        if old.function() == new.function() {
             return Ok(Some(old.id));
         }
         let result = |o: &Object| o.function().map(|f| f.result.clone());

@@ -27,6 +27,7 @@ mod error;
 mod function_body;
 mod inline;
 mod insert;
+mod limit;
 mod matched;
 mod not_null;
 mod on_conflict;

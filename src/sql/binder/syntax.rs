@@ -12,8 +12,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    LimitClause, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value,
-    Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value, Visit,
+    VisitMut, Visitor, VisitorMut, WindowType,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -21,9 +21,9 @@ use datafusion::sql::sqlparser::parser::Parser;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{select_list, spelled, user_function};
+use super::{limit, select_list, spelled, user_function};
 use crate::catalog::{Object, Snapshot};
-use crate::types::{Error, Result, SqlState};
+use crate::types::{Error, Result};
 
 /// Separates a column's name from the number that makes it unique.
 const MARK: char = '\u{1}';
@@ -168,7 +168,7 @@ impl VisitorMut for Rewrite<'_> {
     type Break = Error;
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
-        if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
+        if let Err(error) = limit::limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
         select_list::name_outside(query);
@@ -221,29 +221,6 @@ impl VisitorMut for Rewrite<'_> {
 
 fn stopped(result: Result<()>) -> ControlFlow<Error> {
     result.map_or_else(ControlFlow::Break, ControlFlow::Continue)
-}
-
-/// `FETCH FIRST n ROWS ONLY` is `LIMIT n`; row locks are not built.
-fn limit_and_locks(query: &mut Query) -> Result<()> {
-    if !query.locks.is_empty() {
-        return Err(Error::unsupported("row locking (FOR UPDATE)"));
-    }
-    let Some(fetch) = query.fetch.take() else { return Ok(()) };
-    if fetch.with_ties || fetch.percent {
-        return Err(Error::unsupported("FETCH … WITH TIES"));
-    }
-    let limit = fetch
-        .quantity
-        .unwrap_or_else(|| Expr::Value(Value::Number("1".to_string(), false).with_empty_span()));
-    match &mut query.limit_clause {
-        Some(LimitClause::LimitOffset { limit: none @ None, .. }) => *none = Some(limit),
-        None => {
-            let clause = LimitClause::LimitOffset { limit: Some(limit), offset: None, limit_by: vec![] };
-            query.limit_clause = Some(clause);
-        }
-        Some(_) => return Err(Error::new(SqlState::SYNTAX_ERROR, "multiple LIMIT clauses not allowed")),
-    }
-    Ok(())
 }
 
 impl Rewrite<'_> {
