@@ -316,6 +316,21 @@ def counts_under_concurrent_upserts(connect):
 
 
 @check
+def parameters_of_functions_and_changes(connect):
+    with connect() as c:
+        c.execute("CREATE FUNCTION rest_of(a int, b int) RETURNS int LANGUAGE sql AS 'select a % b'")
+        c.execute("CREATE TABLE counted (id int PRIMARY KEY, n int)")
+        for _ in range(3):
+            assert rows(c, "SELECT rest_of(%s, %s)", (7, 4)) == [(3,)]
+        upsert = "INSERT INTO counted VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET n = counted.n + %s RETURNING n"
+        assert [rows(c, upsert, (1, 2, 10), prepare=True) for _ in range(3)] == [[(2,)], [(12,)], [(22,)]]
+        update = "UPDATE counted AS t SET n = v.n FROM (VALUES (%s::int, %s::int)) AS v(id, n) WHERE v.id = t.id RETURNING t.n, v.id"
+        assert rows(c, update, (1, 77)) == [(77, 1)]
+        delete = "DELETE FROM counted USING (VALUES (%s::int)) AS v(id) WHERE v.id = counted.id RETURNING v.id"
+        assert rows(c, delete, (1,)) == [(1,)]
+
+
+@check
 def copy_into_a_table_with_conflicts(connect):
     with connect() as c:
         c.execute("CREATE TABLE full_rows (id int PRIMARY KEY, a int, b text) ON CONFLICT DO UPDATE FULL")

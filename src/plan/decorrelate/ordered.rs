@@ -7,8 +7,8 @@ use datafusion::common::{Column, Result};
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::{
-    Distinct, DistinctOn, Expr, ExprFunctionExt, FetchType, Limit, LogicalPlan, LogicalPlanBuilder, SkipType,
-    SortExpr, Window, lit,
+    Distinct, DistinctOn, Expr, ExprFunctionExt, FetchType, Limit, LogicalPlan, LogicalPlanBuilder,
+    Projection, SkipType, SortExpr, Window, lit,
 };
 
 use super::dependent::Dependent;
@@ -26,6 +26,9 @@ pub fn bounds(limit: &Limit) -> Result<(usize, Option<usize>)> {
 
 /// `ORDER BY … LIMIT … OFFSET`, for each outer row.
 pub fn limit(carrier: &mut Carrier<'_>, limit: &Limit) -> Result<Dependent> {
+    if let Some(projected) = below_projection(limit)? {
+        return carrier.carry(&projected);
+    }
     let (skip, fetch) = bounds(limit)?;
     let (input, order) = match limit.input.as_ref() {
         LogicalPlan::Sort(sort) if sort.fetch.is_none() => (&sort.input, sort.expr.clone()),
@@ -48,6 +51,17 @@ pub fn limit(carrier: &mut Carrier<'_>, limit: &Limit) -> Result<Dependent> {
     part.plan = carrier.with_bound(&part, input.schema())?;
     part.single |= fetch.is_some_and(|rows| rows <= 1);
     Ok(part)
+}
+
+/// An order by what is not shown lies below a projection, and so does its limit then.
+fn below_projection(limit: &Limit) -> Result<Option<LogicalPlan>> {
+    let LogicalPlan::Projection(projection) = limit.input.as_ref() else { return Ok(None) };
+    if !matches!(projection.input.as_ref(), LogicalPlan::Sort(sort) if sort.fetch.is_none()) {
+        return Ok(None);
+    }
+    let limited = LogicalPlan::Limit(Limit { input: projection.input.clone(), ..limit.clone() });
+    let projected = Projection::try_new(projection.expr.clone(), Arc::new(limited))?;
+    Ok(Some(LogicalPlan::Projection(projected)))
 }
 
 /// The rows whose rank, the last column, is in the range.

@@ -59,7 +59,8 @@ impl Binder {
         let plan = self.plan_query(query, &parameter_types, None)?;
         let plan = self.old_and_new(plan, table, 0)?;
         let query = self.finish(plan, &parameter_types)?;
-        let returning = self.bind_returning(update.returning.as_deref(), table, &name, others)?;
+        let returning =
+            self.bind_returning(update.returning.as_deref(), table, &name, others, &query.parameter_types)?;
         Ok(BoundUpdate {
             table: table.clone(),
             query,
