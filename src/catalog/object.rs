@@ -150,7 +150,7 @@ pub struct SinkProperties {
 }
 
 /// What a function has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FunctionProperties {
     /// Names, where they have one, and types.
     pub arguments: Vec<(Option<String>, DataType)>,

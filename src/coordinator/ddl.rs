@@ -81,7 +81,7 @@ impl Coordinator {
             let message = format!("function \"{}\" already exists with same argument types", new.name);
             return Err(Error::new(SqlState::DUPLICATE_FUNCTION, message));
         }
-        if old.sql == new.sql {
+        if old.function() == new.function() {
             return Ok(Some(old.id));
         }
         let result = |o: &Object| o.function().map(|f| f.result.clone());
@@ -97,8 +97,11 @@ impl Coordinator {
         }
         if let Some(user) = catalog.dependents(old.id).first() {
             let what = format!("{} {}", user.kind_name(), user.title());
-            return Err(Error::unsupported(format!("replacing function {}, which {what} uses", old.title()))
-                .with_hint("Drop what uses it first, or make a function with another name."));
+            return Err(Error::unsupported(format!(
+                "replacing function {}, which {what} uses,",
+                old.title()
+            ))
+            .with_hint("Drop what uses it first, or make a function with another name."));
         }
         self.drop_object(old.id, false)?;
         Ok(None)

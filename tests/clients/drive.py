@@ -280,6 +280,72 @@ def a_read_transaction_sees_one_epoch(connect):
 
 
 @check
+def counts_under_concurrent_upserts(connect):
+    """INSERT … ON CONFLICT DO UPDATE counts every time, outside and inside blocks."""
+    with connect() as c:
+        c.execute("CREATE TABLE hits (page text PRIMARY KEY, n bigint NOT NULL)")
+        c.execute("CREATE MATERIALIZED VIEW all_hits AS SELECT sum(n) AS n FROM hits")
+    failures = []
+    each, writers = 40, 4
+
+    def count(number):
+        try:
+            with connect() as w:
+                for i in range(each):
+                    page = f"p{(i + number) % 3}"
+                    if number == 0:
+                        w.execute("BEGIN")
+                    w.execute(
+                        "INSERT INTO hits VALUES (%s, 1) ON CONFLICT (page) DO UPDATE SET n = hits.n + excluded.n",
+                        (page,),
+                    )
+                    if number == 0:
+                        w.execute("COMMIT")
+        except psycopg.Error as error:
+            failures.append(str(error))
+
+    threads = [threading.Thread(target=count, args=(n,)) for n in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures, failures[:3]
+    with connect() as c:
+        assert rows(c, "SELECT sum(n)::bigint, count(*) FROM hits") == [(each * writers, 3)]
+        assert rows(c, "SELECT n::bigint FROM all_hits") == [(each * writers,)]
+
+
+@check
+def parameters_of_functions_and_changes(connect):
+    with connect() as c:
+        c.execute("CREATE FUNCTION rest_of(a int, b int) RETURNS int LANGUAGE sql AS 'select a % b'")
+        c.execute("CREATE TABLE counted (id int PRIMARY KEY, n int)")
+        for _ in range(3):
+            assert rows(c, "SELECT rest_of(%s, %s)", (7, 4)) == [(3,)]
+        upsert = "INSERT INTO counted VALUES (%s, %s) ON CONFLICT (id) DO UPDATE SET n = counted.n + %s RETURNING n"
+        assert [rows(c, upsert, (1, 2, 10), prepare=True) for _ in range(3)] == [[(2,)], [(12,)], [(22,)]]
+        update = "UPDATE counted AS t SET n = v.n FROM (VALUES (%s::int, %s::int)) AS v(id, n) WHERE v.id = t.id RETURNING t.n, v.id"
+        assert rows(c, update, (1, 77)) == [(77, 1)]
+        delete = "DELETE FROM counted USING (VALUES (%s::int)) AS v(id) WHERE v.id = counted.id RETURNING v.id"
+        assert rows(c, delete, (1,)) == [(1,)]
+
+
+@check
+def copy_into_a_table_with_conflicts(connect):
+    with connect() as c:
+        c.execute("CREATE TABLE full_rows (id int PRIMARY KEY, a int, b text) ON CONFLICT DO UPDATE FULL")
+        c.execute("CREATE TABLE part_rows (id int PRIMARY KEY, a int, b text) ON CONFLICT DO UPDATE IF NOT NULL")
+        c.execute("CREATE TABLE first_rows (id int PRIMARY KEY, a int, b text) ON CONFLICT DO NOTHING")
+        for table in ["full_rows", "part_rows", "first_rows"]:
+            c.execute(f"INSERT INTO {table} VALUES (1, 1, 'old'), (2, 2, 'old')")
+            with c.cursor().copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(b"1\t10\t\\N\n3\t30\tnew\n3\t31\t\\N\n")
+        assert rows(c, "SELECT * FROM full_rows ORDER BY id") == [(1, 10, None), (2, 2, "old"), (3, 31, None)]
+        assert rows(c, "SELECT * FROM part_rows ORDER BY id") == [(1, 10, "old"), (2, 2, "old"), (3, 31, "new")]
+        assert rows(c, "SELECT * FROM first_rows ORDER BY id") == [(1, 1, "old"), (2, 2, "old"), (3, 30, "new")]
+
+
+@check
 def constant_total_under_concurrent_writers(connect):
     """Transfers keep the total: every read of the views must see it (P2)."""
     with connect() as c:

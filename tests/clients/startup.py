@@ -46,6 +46,7 @@ WORDS = {
     "dn": (r"\dn", ["public", "root"]),
     "dn_plus": (r"\dn+", ["public"]),
     "df": (r"\df nothing_of_this_name", ["0 rows"]),
+    "df_function": (r"\df net_of", ["net_of", "gross numeric, rate numeric", "func", "1 row"]),
     "dT": (r"\dT nothing_of_this_name", ["0 rows"]),
     "ds": (r"\ds", ["find any"]),
     "dx": (r"\dx", []),

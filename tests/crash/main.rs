@@ -172,6 +172,46 @@ fn restart_keeps_definitions() {
 }
 
 #[test]
+fn restart_keeps_functions_and_what_uses_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let server = Server::on(folder.path(), 1).expect("the server starts");
+        let client = server.connect().await.expect("connects");
+        let made = [
+            "CREATE FUNCTION next_of(x int) RETURNS int LANGUAGE sql STRICT AS $$ select x + 1 $$",
+            "CREATE FUNCTION next_of(x text) RETURNS text LANGUAGE sql AS $$ select x || '+' $$",
+            "CREATE FUNCTION after_next(int) RETURNS int RETURN next_of(next_of($1))",
+            "CREATE TABLE k (a INT, b INT AS next_of(a), c INT DEFAULT next_of(9))",
+            "INSERT INTO k (a) VALUES (1), (2)",
+            "CREATE VIEW plain AS SELECT a, after_next(b) AS n FROM k",
+            "CREATE MATERIALIZED VIEW kept AS SELECT sum(n) AS total, max(next_of(a::text)) AS m FROM plain",
+            "CREATE FUNCTION gone(int) RETURNS int LANGUAGE sql AS 'select 1'",
+            "DROP FUNCTION gone(int)",
+        ];
+        for statement in made {
+            client.batch_execute(statement).await.expect(statement);
+        }
+        server.kill();
+        let server = Server::on(folder.path(), 2).expect("the server starts again");
+        let client = server.connect().await.expect("connects again");
+        assert_eq!(rows(&client, "SELECT after_next(1), next_of('a'::text)").await, [["3", "a+"]]);
+        assert_eq!(rows(&client, "SELECT * FROM kept").await, [["9", "2+"]]);
+        client.batch_execute("INSERT INTO k (a) VALUES (10)").await.expect("inserts after a restart");
+        assert_eq!(rows(&client, "SELECT a, b, c FROM k WHERE a = 10").await, [["10", "11", "10"]]);
+        assert_eq!(rows(&client, "SELECT * FROM kept").await, [["22", "2+"]]);
+        for (statement, code) in [
+            ("DROP FUNCTION next_of(int)", "2BP01"),
+            ("SELECT gone(1)", "42883"),
+            ("CREATE FUNCTION after_next(int) RETURNS int RETURN 1", "42723"),
+        ] {
+            let error = client.batch_execute(statement).await.expect_err(statement);
+            assert_eq!(error.code().map(|c| c.code()), Some(code), "{statement}");
+        }
+    });
+}
+
+#[test]
 fn a_second_process_on_the_folder_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = Server::on(folder.path(), 1).expect("the server starts");

@@ -46,7 +46,8 @@ impl Binder {
         let (query, key) = matched.select(items.collect(), delete.selection.clone(), &name, shows_others);
         let plan = self.plan_query(query, parameter_types, None)?;
         let query = self.finish(plan, parameter_types)?;
-        let returning = self.bind_returning(delete.returning.as_deref(), table, &name, others)?;
+        let returning =
+            self.bind_returning(delete.returning.as_deref(), table, &name, others, &query.parameter_types)?;
         Ok(BoundDelete {
             table: table.clone(),
             query,

@@ -46,7 +46,8 @@ impl Binder {
         let alias = alias.unwrap_or_else(|| ast::Ident::with_quote('"', &table.name));
         let conflict = self.bind_conflict(insert, &plan, table, &alias, &mut parameter_types)?;
         let source = self.finish(plan, &parameter_types)?;
-        let returning = self.bind_returning(insert.returning.as_deref(), table, &alias, &[])?;
+        let returning =
+            self.bind_returning(insert.returning.as_deref(), table, &alias, &[], &source.parameter_types)?;
         Ok(BoundInsert { table: table.clone(), source, conflict, returning })
     }
 

@@ -10,9 +10,10 @@ use datafusion::sql::sqlparser::ast::{
 };
 
 use super::syntax::{column_of, select};
+use super::types::fold;
 use crate::catalog::{Object, ObjectKind};
 use crate::sql::{Statement, parse};
-use crate::types::{Error, Result};
+use crate::types::{Error, Result, SqlState};
 
 const NUMBER: &str = "ms_number";
 
@@ -32,6 +33,10 @@ impl Matched {
         table: &Object,
         alias: &Ident,
     ) -> Result<Matched> {
+        if let Some(name) = others.iter().flat_map(names).find(|name| fold(name) == fold(alias)) {
+            let message = format!("table name \"{}\" specified more than once", fold(&name));
+            return Err(Error::new(SqlState("42712"), message));
+        }
         let key = match &table.kind {
             ObjectKind::Table(properties) => properties.primary_key.clone(),
             _ => vec![],

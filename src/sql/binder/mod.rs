@@ -34,6 +34,7 @@ mod frame;
 mod function_body;
 mod inline;
 mod insert;
+mod limit;
 mod matched;
 mod merged_column;
 mod not_null;

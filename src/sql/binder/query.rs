@@ -108,9 +108,15 @@ impl Binder {
 
     /// Like [`plan_query`](Self::plan_query), but the scan of `table` has its
     /// hidden columns too.
-    pub(super) fn plan_all_columns(&self, query: ast::Query, table: &Object) -> Result<LogicalPlan> {
+    pub(super) fn plan_all_columns(
+        &self,
+        query: ast::Query,
+        table: &Object,
+        parameter_types: &[Option<DataType>],
+    ) -> Result<LogicalPlan> {
         let hidden = table.columns.iter().filter(|c| c.hidden).map(|c| c.name.clone()).collect();
-        self.plan_syntax(query, &hidden, PlannerContext::new())
+        let context = PlannerContext::new().with_prepare_param_data_types(fields(parameter_types));
+        self.plan_syntax(query, &hidden, context)
     }
 
     /// A star may show a column that stands beside it, under one name. That is

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
+use arrow::datatypes::DataType;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::execution::context::ExecutionProps;
 use datafusion::logical_expr::physical_planning_context::PhysicalPlanningContext;
 use datafusion::logical_expr::simplify::SimplifyContext;
@@ -40,6 +42,7 @@ impl Binder {
         table: &Object,
         alias: &Ident,
         others: &[TableWithJoins],
+        parameter_types: &[DataType],
     ) -> Result<Option<ReturningProjection>> {
         let Some(items) = items else { return Ok(None) };
         let name = ObjectName::from(vec![
@@ -55,8 +58,13 @@ impl Binder {
         if let SetExpr::Select(select) = query.body.as_mut() {
             select.from.extend(others.iter().cloned());
         }
-        let plan = self.plan_all_columns(query, table)?;
-        let bound = self.finish(plan, &[])?;
+        // Parameters may stand in the other relations, which are not read again.
+        let types: Vec<Option<DataType>> = match others {
+            [] => vec![],
+            _ => parameter_types.iter().cloned().map(Some).collect(),
+        };
+        let plan = self.plan_all_columns(query, table, &types)?;
+        let bound = self.finish(plan, &types)?;
         projection(&bound, table, !others.is_empty()).map(Some)
     }
 }
@@ -65,12 +73,10 @@ fn projection(bound: &BoundQuery, table: &Object, others: bool) -> Result<Return
     let unsupported = || Error::unsupported("RETURNING with subqueries, aggregates or parameters");
     let LogicalPlan::Projection(projection) = &bound.plan else { return Err(unsupported()) };
     let input = projection.input.schema();
-    let is_simple = |e: &Expr| !matches!(e, Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_));
+    let is_subquery = |e: &Expr| matches!(e, Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_));
+    let is_strange = |e: &Expr| is_subquery(e) || matches!(e, Expr::Placeholder(_));
     let own = table.columns.len();
-    if input.fields().len() < own
-        || (input.fields().len() > own && !others)
-        || !bound.parameter_types.is_empty()
-    {
+    if input.fields().len() < own || (input.fields().len() > own && !others) {
         return Err(unsupported());
     }
     let context = SimplifyContext::builder()
@@ -82,7 +88,7 @@ fn projection(bound: &BoundQuery, table: &Object, others: bool) -> Result<Return
     let properties = ExecutionProps::new();
     let mut expressions = vec![];
     for expr in &projection.expr {
-        if !is_simple(expr) {
+        if expr.exists(|e| Ok(is_strange(e)))? {
             return Err(unsupported());
         }
         let expr = simplifier.simplify(expr.clone())?;

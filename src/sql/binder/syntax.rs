@@ -12,8 +12,8 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, ExcludeSelectItem, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    LimitClause, ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value,
-    Visit, VisitMut, Visitor, VisitorMut, WindowType,
+    ObjectName, Query, Select, SelectItem, TableFactor, TableWithJoins, UnaryOperator, Value, Visit,
+    VisitMut, Visitor, VisitorMut, WindowType,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
@@ -22,9 +22,9 @@ use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{merged_column, record_set, select_list, spelled, user_function, whole_row};
+use super::{limit, merged_column, record_set, select_list, spelled, user_function, whole_row};
 use crate::catalog::{Object, Snapshot};
-use crate::types::{Error, Result, SqlState};
+use crate::types::{Error, Result};
 
 /// Separates a column's name from the number that makes it unique.
 const MARK: char = '\u{1}';
@@ -169,7 +169,7 @@ impl VisitorMut for Rewrite<'_> {
     type Break = Error;
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Error> {
-        if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
+        if let Err(error) = limit::limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
         table_as_select(&mut query.body);
@@ -261,29 +261,6 @@ fn table_as_select(body: &mut ast::SetExpr) {
 
 fn stopped(result: Result<()>) -> ControlFlow<Error> {
     result.map_or_else(ControlFlow::Break, ControlFlow::Continue)
-}
-
-/// `FETCH FIRST n ROWS ONLY` is `LIMIT n`; row locks are not built.
-fn limit_and_locks(query: &mut Query) -> Result<()> {
-    if !query.locks.is_empty() {
-        return Err(Error::unsupported("row locking (FOR UPDATE)"));
-    }
-    let Some(fetch) = query.fetch.take() else { return Ok(()) };
-    if fetch.percent {
-        return Err(Error::unsupported("FETCH … PERCENT"));
-    }
-    let one = || Expr::Value(Value::Number("1".to_string(), false).with_empty_span());
-    let limit = fetch.quantity.unwrap_or_else(one);
-    let limit = if fetch.with_ties { super::with_ties::marked(query, limit)? } else { limit };
-    match &mut query.limit_clause {
-        Some(LimitClause::LimitOffset { limit: none @ None, .. }) => *none = Some(limit),
-        None => {
-            let clause = LimitClause::LimitOffset { limit: Some(limit), offset: None, limit_by: vec![] };
-            query.limit_clause = Some(clause);
-        }
-        Some(_) => return Err(Error::new(SqlState::SYNTAX_ERROR, "multiple LIMIT clauses not allowed")),
-    }
-    Ok(())
 }
 
 impl Rewrite<'_> {

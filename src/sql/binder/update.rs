@@ -1,5 +1,6 @@
 //! `UPDATE`.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
@@ -14,10 +15,12 @@ use super::bound::BoundUpdate;
 use super::insert::give_type;
 use super::matched::Matched;
 use super::query::Binder;
+use super::rewriting::call;
 use super::syntax::{column_of, table_alias};
 use super::typed_value::{parts, type_value};
 use super::types::fold;
 use crate::catalog::Object;
+use crate::expr::registry;
 use crate::types::{Error, Result, SqlState};
 
 const OLD: &str = "old";
@@ -56,7 +59,8 @@ impl Binder {
         let plan = self.plan_query(query, &parameter_types, None)?;
         let plan = self.old_and_new(plan, table, 0)?;
         let query = self.finish(plan, &parameter_types)?;
-        let returning = self.bind_returning(update.returning.as_deref(), table, &name, others)?;
+        let returning =
+            self.bind_returning(update.returning.as_deref(), table, &name, others, &query.parameter_types)?;
         Ok(BoundUpdate {
             table: table.clone(),
             query,
@@ -188,14 +192,40 @@ fn each_column(query: &ast::Query, wanted: usize) -> Result<Vec<ast::Expr>> {
         let message = "number of columns does not match number of values";
         return Err(Error::new(SqlState::SYNTAX_ERROR, message));
     }
+    // What stands beside an aggregate is one row, also without it.
+    let is_one_row = select.having.is_none() && select.projection.iter().any(has_aggregate);
     let one = |item: &SelectItem| {
         let mut query = query.clone();
         if let ast::SetExpr::Select(select) = query.body.as_mut() {
             select.projection = vec![item.clone()];
+            select.having = if is_one_row { Some(is_any_count()) } else { select.having.take() };
         }
         ast::Expr::Subquery(Box::new(query))
     };
     Ok(select.projection.iter().map(one).collect())
+}
+
+/// Is there a call of an aggregate function outside of subqueries?
+fn has_aggregate(item: &SelectItem) -> bool {
+    let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item else { return false };
+    let found = ast::visit_expressions(expr, |expr| {
+        let aggregate = matches!(expr, ast::Expr::Function(call) if call.over.is_none()
+            && call.name.0.last().and_then(|part| part.as_ident()).map(fold)
+                .is_some_and(|name| registry().aggregate.contains_key(&name)));
+        if aggregate { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found.is_break()
+}
+
+/// `count(*) IS NOT NULL`, which is so.
+fn is_any_count() -> ast::Expr {
+    let mut count = call("count", vec![]);
+    if let ast::Expr::Function(function) = &mut count
+        && let ast::FunctionArguments::List(list) = &mut function.args
+    {
+        list.args = vec![ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard)];
+    }
+    ast::Expr::IsNotNull(Box::new(count))
 }
 
 /// Items under names that differ, since old and new columns share theirs.

@@ -3,14 +3,15 @@
 //! Words are compared in lower case, as the lexer left them; a quoted word is
 //! never taken for a keyword.
 
-use datafusion::sql::sqlparser::ast::{DataType, Expr, Ident, ObjectName, Query};
+use datafusion::sql::sqlparser::ast::{DataType, Expr, Ident, ObjectName, Query, Select, SetExpr, Statement};
+use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::{Parser, ParserError};
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 
 use super::deepest::{self, Deepest};
 use super::dialect::StreamDialect;
-use super::spelling;
 use super::syntax::{self, Failure, Parse, Source, unbuilt};
+use super::{spelled_query, spelling};
 use crate::types::Error;
 
 /// How deep expressions and subqueries may nest.
@@ -195,7 +196,13 @@ impl<'a> Cursor<'a> {
 
     /// A query, up to its end or to the mark of one.
     pub(super) fn query(&mut self) -> Parse<Box<Query>> {
-        self.relational(|p| p.parse_query())
+        let mut query = self.relational(|p| p.parse_query())?;
+        if let SetExpr::Table(_) | SetExpr::SetOperation { .. } = query.body.as_ref()
+            && let Some(any) = any_select()
+        {
+            spelled_query::without_table(&mut query.body, &any);
+        }
+        Ok(query)
     }
 
     /// Something with relations in it, without what `sqlparser` accepts from other dialects.
@@ -310,6 +317,15 @@ impl Cursor<'_> {
             .into_iter()
             .map(|t| if word(&t.token).is_empty() { text(t) } else { word(&t.token) })
             .collect()
+    }
+}
+
+/// A SELECT from one relation, to be made into another.
+fn any_select() -> Option<Select> {
+    let parsed = Parser::parse_sql(&PostgreSqlDialect {}, "SELECT 1 FROM t").ok()?.pop();
+    match parsed {
+        Some(Statement::Query(query)) => query.body.as_select().cloned(),
+        _ => None,
     }
 }
 

@@ -29,6 +29,7 @@ mod prepared;
 mod relation;
 mod show;
 mod sink;
+mod spelled_query;
 mod spelling;
 mod statement;
 mod stream_table;

@@ -6,8 +6,8 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use super::cursor::Cursor;
 use super::syntax::{Parse, unbuilt};
 use super::{
-    copy, drop, explain, function, portal, prepared, relation, show, sink, transaction, truncate, variable,
-    verify, view,
+    copy, drop, explain, function, portal, prepared, relation, show, sink, spelled_query, transaction,
+    truncate, variable, verify, view,
 };
 use crate::sql::Statement;
 
@@ -73,6 +73,9 @@ impl Cursor<'_> {
 
     fn query_statement(&mut self) -> Parse<Statement> {
         let query = self.query()?;
+        if let Some(insert) = spelled_query::insert_with(&query) {
+            return Ok(Statement::Insert(Box::new(insert)));
+        }
         match *query.body {
             ast::SetExpr::Insert(_) | ast::SetExpr::Update(_) | ast::SetExpr::Delete(_) => {
                 unbuilt("WITH before INSERT, UPDATE or DELETE")

@@ -532,15 +532,19 @@ fn what_is_not_built_is_named() {
         ("CREATE SECRET pw WITH (backend = 'meta') AS 'x'", "CREATE SECRET"),
         ("CREATE CONNECTION c WITH (type = 'kafka')", "CREATE CONNECTION"),
         (
-            "CREATE OR REPLACE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS $$ select $1; $$",
-            "CREATE FUNCTION",
+            "CREATE FUNCTION f(int) RETURNS SETOF int LANGUAGE sql AS 'select 1'",
+            "CREATE FUNCTION … RETURNS SETOF",
+        ),
+        (
+            "CREATE FUNCTION f() RETURNS int AS $$ x $$ LANGUAGE plpgsql",
+            "CREATE FUNCTION in language plpgsql",
         ),
         ("CREATE USER u WITH PASSWORD 'p'", "CREATE USER"),
         ("GRANT SELECT ON MATERIALIZED VIEW mv TO u", "GRANT"),
         ("COMMENT ON TABLE t IS 'x'", "COMMENT"),
         ("CANCEL JOBS 1, 2", "CANCEL JOBS"),
         ("DROP SECRET s", "DROP SECRET"),
-        ("TRUNCATE t", "TRUNCATE"),
+        ("TRUNCATE t RESTART IDENTITY", "TRUNCATE … RESTART IDENTITY"),
         ("SAVEPOINT a", "SAVEPOINT"),
         ("VACUUM", "VACUUM"),
         ("CREATE TEMPORARY TABLE t (a INT)", "CREATE TEMPORARY TABLE"),
@@ -805,4 +809,42 @@ fn long_statements_take_time_in_proportion() {
     let columns: String = (0..20_000).map(|i| format!("c{i} INT,\n")).collect();
     assert_eq!(relation(&format!("CREATE TABLE t ({columns} last INT)")).columns.len(), 20_001);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn functions_have_arguments_a_result_and_a_body_with_its_place() {
+    let parsed = |sql: &str| match one(sql) {
+        Statement::CreateFunction(function) => *function,
+        other => panic!("{other:?}"),
+    };
+    let sql = "CREATE OR REPLACE FUNCTION f(a int, double precision, c numeric(5,2)) RETURNS text STRICT \
+               LANGUAGE sql IMMUTABLE AS $x$ select $1; $x$";
+    let function = parsed(sql);
+    assert!(function.or_replace && function.strict);
+    assert_eq!(function.volatility, 'i');
+    let names: Vec<Option<&str>> = function.arguments.iter().map(|a| a.name.as_deref()).collect();
+    assert_eq!(names, [Some("a"), None, Some("c")]);
+    assert_eq!(function.body, " select $1; ");
+    assert_eq!(&sql[function.body_position - 1..][..8], " select ");
+    let sql = "CREATE FUNCTION g() RETURNS int RETURN 1 + 2";
+    let function = parsed(sql);
+    assert_eq!(function.body, "SELECT\n1 + 2");
+    assert_eq!(&sql[function.body_position - 1..], "RETURN 1 + 2");
+    for incomplete in
+        ["CREATE FUNCTION f() RETURNS int LANGUAGE sql", "CREATE FUNCTION f() RETURNS int AS 'x'"]
+    {
+        let error = parse(incomplete).unwrap_err();
+        assert_eq!(error.code(), SqlState::INVALID_FUNCTION_DEFINITION, "{incomplete}");
+    }
+    let names = |sql: &str| match one(sql) {
+        Statement::DropFunction { names, if_exists, cascade } => {
+            (names.iter().map(|n| n.arguments.as_ref().map(Vec::len)).collect::<Vec<_>>(), if_exists, cascade)
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(names("DROP FUNCTION f"), (vec![None], false, false));
+    assert_eq!(
+        names("DROP FUNCTION IF EXISTS f(), g(a int, text) CASCADE"),
+        (vec![Some(0), Some(2)], true, true)
+    );
 }
