@@ -388,8 +388,9 @@ pub fn place_import<'scope>(
         move |_| {
             let mut output = output.activate();
             let project = |delta: &Delta| {
+                let begun = Instant::now();
                 let projected = delta.with_rows(delta.rows().project(&columns)?);
-                meter.worked(Instant::now(), delta.num_rows(), std::slice::from_ref(&projected));
+                meter.worked(begun, delta.num_rows(), std::slice::from_ref(&projected));
                 Ok(projected)
             };
             if let Some(past) = &mut backfill {

@@ -22,3 +22,4 @@ mod transaction;
 mod update;
 mod variable;
 mod verify;
+mod window_close;
