@@ -251,6 +251,7 @@ impl Stepper {
             if let Some(deltas) = part {
                 return Some((epoch.0, deltas));
             }
+            self.measure(0);
         }
         let time = self.next_time(held, frontier)?;
         let cx = EpochContext {

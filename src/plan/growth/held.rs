@@ -62,15 +62,11 @@ impl Held {
 
 /// What an operator of a plan keeps; nothing for one without state.
 pub fn held(node: &StreamNode, extents: &Extents) -> Vec<Held> {
-    held_by(node, &extents.inputs(node))
-}
-
-/// The same, with the sizes of its inputs.
-pub(super) fn held_by(node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
+    let inputs = extents.inputs(node);
     let first = inputs.first().cloned().unwrap_or_default();
     match &node.operator {
         StreamOperator::Aggregate(spec) => aggregate(spec, &first),
-        StreamOperator::Join(spec) => join(spec, node, inputs),
+        StreamOperator::Join(spec) => join(spec, node, &inputs),
         StreamOperator::TopN(spec) => vec![top_n(spec, &first)],
         StreamOperator::Over(spec) => vec![over(spec, &first)],
         StreamOperator::Session(spec) => vec![session(spec, &first)],
