@@ -18,6 +18,14 @@ pub struct SourceCut {
     pub watermark: Option<i64>,
 }
 
+impl SourceCut {
+    /// Of a source that is read, or of something that has a watermark alone.
+    pub fn new(epoch: Epoch, source: Option<(&Positions, &Past)>, watermark: Option<i64>) -> Self {
+        let partitions = source.map(|(positions, past)| positions.at(epoch, past)).unwrap_or_default();
+        SourceCut { partitions, watermark }
+    }
+}
+
 /// How far partitions had been read after each epoch.
 #[derive(Default)]
 pub struct Positions(Vec<(Epoch, Vec<(u32, u64)>)>);

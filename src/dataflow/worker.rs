@@ -142,15 +142,12 @@ impl WorkerLoop {
             }
             Command::Drop(object) => self.drop_collection(worker, object),
             Command::Step(step) => self.step(step),
-            Command::Cut { object, epoch, reply } => reply(self.cut(object, epoch)),
+            Command::Cut { object, epoch, reply } => {
+                let source = self.sources.get(&object).map(|s| (&s.positions, &s.past));
+                reply(SourceCut::new(epoch, source, self.watermarks.after(object, epoch)))
+            }
             Command::Stop => unreachable!("taken by the loop"),
         }
-    }
-
-    fn cut(&self, object: ObjectId, epoch: Epoch) -> SourceCut {
-        let partitions = self.sources.get(&object).map(|s| s.positions.at(epoch, &s.past));
-        let watermark = self.watermarks.after(object, epoch);
-        SourceCut { partitions: partitions.unwrap_or_default(), watermark }
     }
 
     fn report(&self, object: ObjectId, outcome: Result<()>) {

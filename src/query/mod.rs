@@ -5,6 +5,7 @@
 //! implements: all reads through one `Snapshots` are of one epoch.
 
 mod engine;
+mod filter_in_turn;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod plan_tree;

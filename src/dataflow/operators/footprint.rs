@@ -1,5 +1,7 @@
 //! About how many bytes state takes, from a sample of it.
 
+use super::ordered::Ordered;
+
 /// Values that are looked at.
 const SAMPLE: usize = 64;
 /// What the allocator needs besides, for each piece of memory.
@@ -10,6 +12,13 @@ pub fn of_boxes<'a>(some: impl Iterator<Item = &'a [u8]>, count: usize) -> usize
     let (seen, bytes) = some.take(SAMPLE).fold((0, 0), |(n, sum), value| (n + 1, sum + value.len()));
     let average = if seen == 0 { 0 } else { bytes / seen + ALLOCATION };
     count * (size_of::<Box<[u8]>>() + average)
+}
+
+/// Of rows in order.
+pub fn of_ordered(groups: &Vec<Ordered>) -> usize {
+    let rows: usize = groups.iter().map(Ordered::distinct).sum();
+    let some = groups.iter().flat_map(Ordered::iter).map(|entry| entry.row.as_ref());
+    of_vec(groups) + of_boxes(some, rows) + rows * size_of::<(u64, i64)>()
 }
 
 /// Of a vector, without what its values point to.

@@ -1,6 +1,7 @@
 //! The incremental operators, one a file.
 
 mod aggregate;
+mod asof;
 mod changelog;
 mod footprint;
 mod join;
@@ -14,6 +15,7 @@ mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
+pub use asof::AsofOperator;
 pub use changelog::ChangelogOperator;
 pub use join::{JoinOperator, NullAwareOperator};
 pub use map::MapOperator;

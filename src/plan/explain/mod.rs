@@ -4,6 +4,7 @@
 //! A [`PlanTree`] is what all plans become, those that are kept and those that
 //! run once; each format is one printer of it.
 
+mod asof;
 mod dot;
 mod json;
 mod operator;

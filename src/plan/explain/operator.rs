@@ -5,6 +5,7 @@ use std::fmt::Write;
 use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
+use super::asof::asof;
 use crate::expr::Step;
 use crate::plan::stream::{
     AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, RankKind, Reach, SessionSpec, StreamNode,
@@ -33,6 +34,7 @@ pub fn describe_operator(node: &StreamNode) -> String {
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
+        StreamOperator::Asof(spec) => asof(spec, node),
         StreamOperator::Over(spec) => over(spec),
         StreamOperator::Recursive(spec) => {
             let union = if spec.distinct { "UNION" } else { "UNION ALL" };
@@ -57,6 +59,7 @@ pub fn operator_name(node: &StreamNode) -> String {
         StreamOperator::Union => "Union",
         StreamOperator::Aggregate(_) => "Aggregate",
         StreamOperator::Join(spec) => return format!("{:?} join", spec.kind),
+        StreamOperator::Asof(_) => "Asof join",
         StreamOperator::Over(_) => "Over",
         StreamOperator::Recursive(_) => "Recursive",
         StreamOperator::Given(_) => "Given",

@@ -54,6 +54,10 @@ fn by_watermark(
             "ORDER BY {time} with a frame that ends, or PARTITION BY a window of it, lets the watermark bound the rows."
         ),
         StreamOperator::Session(_) => format!("Take the session's time from {time}, which has a watermark."),
+        StreamOperator::Asof(_) => {
+            "Give both sides of the ASOF JOIN a time that a watermark follows, and let none of their rows change."
+                .to_string()
+        }
         StreamOperator::Join(_) => {
             let [left, right] = node.inputs.as_slice() else { return None };
             let other = if held.input == 0 { right } else { left };

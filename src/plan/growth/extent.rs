@@ -124,6 +124,12 @@ impl Extents {
                 let columns = spec.output.iter().map(column).collect::<Vec<_>>();
                 if mark { Extent::wide(rows, width) } else { Extent::new(rows, columns) }
             }
+            StreamOperator::Asof(spec) => {
+                let widths = [spec.left.width, spec.right.width];
+                let sides = inputs.iter().zip(widths);
+                let columns = sides.flat_map(|(i, width)| i.columns.iter().take(width).copied()).collect();
+                Extent::new(first.rows, with_rest(columns, first.rows, width))
+            }
             StreamOperator::Temporal(spec) => {
                 let goes = spec.conditions.iter().any(|c: &TemporalCondition| !c.begins());
                 let rows = if goes { first.rows.min(Growth::Time) } else { first.rows };

@@ -2,8 +2,8 @@
 
 use super::extent::{Extent, Extents, Growth};
 use crate::plan::stream::{
-    AggregateCall, AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, RankKind, SessionSpec,
-    StreamNode, StreamOperator, TopNSpec,
+    AggregateCall, AggregateKind, AggregateSpec, AsofSpec, ClosedBy, JoinSpec, OverSpec, RankKind,
+    SessionSpec, StreamNode, StreamOperator, TopNSpec,
 };
 
 /// Aggregates whose partial state is all that they have seen.
@@ -67,6 +67,7 @@ pub fn held(node: &StreamNode, extents: &Extents) -> Vec<Held> {
     match &node.operator {
         StreamOperator::Aggregate(spec) => aggregate(spec, &first),
         StreamOperator::Join(spec) => join(spec, node, &inputs),
+        StreamOperator::Asof(spec) => asof(spec, node, &inputs),
         StreamOperator::TopN(spec) => vec![top_n(spec, &first)],
         StreamOperator::Over(spec) => vec![over(spec, &first)],
         StreamOperator::Session(spec) => vec![session(spec, &first)],
@@ -141,6 +142,22 @@ fn join(spec: &JoinSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
         all.push(rows.until(until));
     }
     all
+}
+
+fn asof(spec: &AsofSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
+    let [left, right] = node.inputs.as_slice() else { return vec![] };
+    let column = |node: &StreamNode, c: usize| node.schema.field(c).name().clone();
+    let side = |input: usize, name: &str, on: Vec<String>, until: Vec<String>| {
+        let by = if on.is_empty() { String::new() } else { format!(" by ({})", on.join(", ")) };
+        let rows = inputs.get(input).map(|i| i.rows).unwrap_or_default();
+        Held { input, ..Held::new(format!("the {name} rows{by}"), rows) }.until(until)
+    };
+    let on_left = spec.on.iter().map(|(l, _)| column(left, *l)).collect();
+    let on_right = spec.on.iter().map(|(_, r)| column(right, *r)).collect();
+    // Left rows are final below the watermark of the right, and the other way round.
+    let (of_left, of_right) = (column(left, spec.times.0), column(right, spec.times.1));
+    let closed = |name: String| if spec.closing.is_some() { vec![name] } else { vec![] };
+    vec![side(0, "left", on_left, closed(of_right)), side(1, "right", on_right, closed(of_left))]
 }
 
 fn top_n(spec: &TopNSpec, input: &Extent) -> Held {

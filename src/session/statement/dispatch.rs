@@ -29,6 +29,11 @@ impl Session {
             }
             Syntax::CreateView(view) => self.create_view(statement, view).await,
             Syntax::CreateSink(sink) => self.create_sink(statement, sink).await,
+            Syntax::CreateFunction(function) => self.create_function(statement, function).await,
+            Syntax::DropFunction { names, if_exists, cascade } => {
+                self.drop_functions(names, *if_exists, *cascade).await
+            }
+            Syntax::Truncate { names } => self.run_truncate(names).await,
             Syntax::CreateSchema { name, if_not_exists } => self.create_schema(name, *if_not_exists).await,
             Syntax::Drop { kind, names, if_exists, cascade } => {
                 self.run_drop(*kind, names, *if_exists, *cascade).await

@@ -9,6 +9,7 @@
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
+//!    Calls of users' functions give way to what these compute ([`inline`]).
 //! 3. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
 //! 4. [`output`] gives the result's columns types that can be stored and sent.
 //! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
@@ -17,19 +18,29 @@
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
 mod as_of_now;
+mod asof_condition;
+mod asof_join;
 mod assignment;
 mod bound;
 mod changelog;
 mod context;
 mod delete;
 mod error;
+mod frame;
+mod function_body;
+mod inline;
 mod insert;
+mod matched;
+mod merged_column;
 mod not_null;
+mod on_conflict;
 mod output;
 mod query;
+mod record_set;
 mod relation;
 mod returning;
 mod rewriting;
+mod row_comparison;
 mod row_in;
 mod select_list;
 mod session_window;
@@ -41,11 +52,17 @@ mod ties;
 mod typed_value;
 mod types;
 mod update;
+mod user_function;
+mod whole_row;
 mod window_name;
 mod window_table;
 
 pub use as_of_now::AsOfNow;
-pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use asof_join::{AsofJoin, Nearest};
+pub use bound::{
+    BoundConflict, BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection, UPSERT_FRESH,
+    UPSERT_KEPT, UPSERT_UPDATED,
+};
 pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};

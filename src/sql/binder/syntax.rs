@@ -18,10 +18,11 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
+use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{select_list, spelled};
+use super::{merged_column, record_set, select_list, spelled, user_function, whole_row};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -171,6 +172,8 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
+        table_as_select(&mut query.body);
+        whole_row::rewrite_order(query, self.catalog);
         select_list::name_outside(query);
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
             spelled::type_values(values);
@@ -189,6 +192,13 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = window_name::resolve(select) {
             return ControlFlow::Break(error);
         }
+        if let Err(error) = select.from.iter_mut().try_for_each(asof_condition::mark) {
+            return ControlFlow::Break(error);
+        }
+        if let Err(error) = merged_column::rewrite(select) {
+            return ControlFlow::Break(error);
+        }
+        whole_row::rewrite(select, self.catalog);
         name_columns(&mut select.projection, self.mark_all);
         self.exclude_hidden(select);
         select_list::tell_apart(select);
@@ -201,18 +211,47 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
+        if let Err(error) = record_set::rewrite(factor) {
+            return ControlFlow::Break(error);
+        }
         spelled::respell_table(factor);
+        if let TableFactor::NestedJoin { table_with_joins, .. } = factor
+            && let Err(error) = asof_condition::mark(table_with_joins)
+        {
+            return ControlFlow::Break(error);
+        }
         stopped(super::table_function::rewrite(factor))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        stopped(super::row_in::rewrite(expr))
+        stopped(super::row_in::rewrite(expr).and_then(|()| super::row_comparison::rewrite(expr)))
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         spelled::respell(expr);
-        type_operands(expr);
+        if let Err(error) = user_function::plain_call(expr, self.catalog) {
+            return ControlFlow::Break(error);
+        }
+        type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
+    }
+}
+
+/// `TABLE t` is `SELECT * FROM t`.
+fn table_as_select(body: &mut ast::SetExpr) {
+    match body {
+        ast::SetExpr::SetOperation { left, right, .. } => {
+            table_as_select(left);
+            table_as_select(right);
+        }
+        ast::SetExpr::Table(table) => {
+            let names = [&table.schema_name, &table.table_name].into_iter().flatten();
+            let name = ObjectName::from(names.map(Ident::new).collect::<Vec<_>>());
+            let star = SelectItem::Wildcard(ast::WildcardAdditionalOptions::default());
+            let from = TableWithJoins { relation: table_factor(name), joins: vec![] };
+            *body = *select(vec![star], from, None).body;
+        }
+        _ => {}
     }
 }
 
@@ -249,7 +288,9 @@ impl Rewrite<'_> {
         let [from] = select.from.as_slice() else { return };
         let TableFactor::Table { name, args: None, .. } = &from.relation else { return };
         let Some(table) = name.0.last().and_then(|part| part.as_ident()).map(fold) else { return };
-        let Some(object) = self.catalog.objects().find(|o| o.name == table) else { return };
+        let Some(object) = self.catalog.objects().find(|o| o.name == table && o.is_relation()) else {
+            return;
+        };
         let named = |name: &String| object.columns.iter().any(|c| c.hidden && c.name == *name);
         let excluded: Vec<ObjectName> =
             self.hidden.iter().filter(|n| named(n)).map(|n| vec![Ident::with_quote('"', n)].into()).collect();
@@ -323,6 +364,7 @@ fn strong_name(expr: &Expr) -> Option<String> {
             _ => "btrim".to_string(),
         },
         Expr::AtTimeZone { .. } => "timezone".to_string(),
+        Expr::Case { else_result: Some(otherwise), .. } => return strong_name(otherwise),
         Expr::Array(_) => "array".to_string(),
         Expr::Exists { .. } => "exists".to_string(),
         Expr::Subquery(query) => return subquery_name(query),
@@ -376,7 +418,7 @@ fn type_name(sql: &ast::DataType) -> String {
 
 /// Types the numbers directly below an expression whose own type follows from
 /// theirs. Comparisons are left alone: they are boolean whatever is compared.
-fn type_operands(expr: &mut Expr) {
+fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
     match expr {
         Expr::BinaryOp { left, right, op } if is_arithmetic(op) => {
             type_number(left);
@@ -395,7 +437,7 @@ fn type_operands(expr: &mut Expr) {
         }
         Expr::AnyOp { left, .. } | Expr::AllOp { left, .. } => type_number(left),
         Expr::Array(array) => array.elem.iter_mut().for_each(type_number),
-        Expr::Function(function) if takes_any(function) => {
+        Expr::Function(function) if takes_any(function, catalog) => {
             let FunctionArguments::List(list) = &mut function.args else { return };
             for argument in &mut list.args {
                 if let FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) = argument {
@@ -426,8 +468,8 @@ fn is_arithmetic(op: &BinaryOperator) -> bool {
     )
 }
 
-/// Functions whose result has the type of their arguments.
-fn takes_any(function: &ast::Function) -> bool {
+/// Functions whose result has the type of their arguments, and those of users.
+fn takes_any(function: &ast::Function, catalog: &Snapshot) -> bool {
     let Some(name) = function.name.0.last().and_then(|part| part.as_ident()) else { return false };
     let windowed = matches!(&function.over, Some(WindowType::WindowSpec(_) | WindowType::NamedWindow(_)));
     let names = [
@@ -454,7 +496,8 @@ fn takes_any(function: &ast::Function) -> bool {
         "jsonb_object_agg",
     ];
     let name = fold(name);
-    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name))
+    let made = || catalog.objects().any(|o| o.name == name && o.function().is_some());
+    !windowed && (names.contains(&name.as_str()) || crate::expr::functions::is_declared(&name) || made())
 }
 
 /// A literal number gets the type that PostgreSQL gives it.

@@ -273,8 +273,10 @@ fn windows_and_joins_in_queries() {
             "SELECT first_value(x) OVER (PARTITION BY u ORDER BY ts SESSION WITH GAP INTERVAL '5' MINUTE) FROM e EMIT ON WINDOW CLOSE",
             "SESSION WITH GAP",
         ),
-        ("SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts", "ASOF JOIN"),
-        ("SELECT * FROM a ASOF LEFT JOIN b ON a.k = b.k", "ASOF JOIN"),
+        (
+            "SELECT * FROM a ASOF JOIN b MATCH_CONDITION (a.ts >= b.ts) ON a.k = b.k",
+            "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)",
+        ),
         ("SELECT * INTO x FROM t", "SELECT INTO"),
         ("SELECT * FROM t FOR UPDATE", "locking rows with FOR UPDATE or FOR SHARE"),
     ] {
@@ -283,6 +285,9 @@ fn windows_and_joins_in_queries() {
     for sql in [
         "SELECT FROM t",
         "SELECT * FROM f JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS e ON f.k = e.k",
+        "SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts",
+        "SELECT * FROM a x asof LEFT OUTER JOIN b ON a.k = b.k ASOF INNER JOIN c ON c.v > a.v",
+        "SELECT global.a FROM t global JOIN u ON true",
         "SELECT a, count(DISTINCT b) FILTER (WHERE c) FROM t GROUP BY ALL LIMIT ALL OFFSET 1 ROWS",
         "SELECT a IS DISTINCT FROM b, extract(hour FROM ts), trim(BOTH 'x' FROM a), substring(a FROM 2 FOR 3) FROM t",
         "SELECT x = ANY (SELECT 1), y = ALL (ARRAY[1]), EXISTS (SELECT 1), a AT TIME ZONE 'UTC' FROM t",

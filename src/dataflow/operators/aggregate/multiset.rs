@@ -17,7 +17,7 @@ use datafusion::common::ScalarValue;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_expr::expressions::Literal;
 
-use super::super::footprint::{of_boxes, of_vec};
+use super::super::footprint::of_ordered;
 use super::accumulator::{Accumulator, Rows};
 use crate::dataflow::operators::ordered::{Entry, Key, Ordered};
 use crate::types::Result;
@@ -149,9 +149,7 @@ fn interpolated(
 
 impl Accumulator for MultisetAccumulator {
     fn memory(&self) -> usize {
-        let rows: usize = self.groups.iter().map(Ordered::distinct).sum();
-        let some = self.groups.iter().flat_map(Ordered::iter).map(|entry| entry.row.as_ref());
-        of_vec(&self.groups) + of_boxes(some, rows) + rows * size_of::<(u64, i64)>()
+        of_ordered(&self.groups)
     }
 
     fn resize(&mut self, slots: usize) {
