@@ -34,7 +34,7 @@ impl Coordinator {
         let catalog = self.shared.catalog.read().clone();
         if object.function().is_some() {
             if let Some(same) = self.give_way(&catalog, &object, create.or_replace)? {
-                return Ok(same);
+                return Ok((same, false));
             }
         } else if let Some(existing) = catalog.find(Some(&object.schema), &object.name).cloned() {
             if create.if_not_exists {

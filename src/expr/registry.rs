@@ -13,7 +13,7 @@ use datafusion::logical_expr::{AggregateUDF, HigherOrderUDF, ScalarUDF, WindowUD
 use super::date_arithmetic::DateArithmetic;
 use super::operators::Operators;
 use super::type_operators::TypeOperators;
-use super::{aggregates, functions};
+use super::{aggregates, functions, ranks};
 
 /// Functions by name (aliases too, all in lower case) and expression planners.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Registry {
             aggregate.insert("every".to_string(), bool_and);
         }
         let mut window = HashMap::new();
-        for function in SessionStateDefaults::default_window_functions() {
+        for function in SessionStateDefaults::default_window_functions().into_iter().map(ranks::signed) {
             for alias in function.aliases() {
                 window.insert(alias.clone(), function.clone());
             }

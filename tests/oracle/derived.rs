@@ -14,7 +14,7 @@ pub type Made = (From, Vec<Column>, bool);
 impl Generator<'_> {
     /// A relation made of some of these; `None` if the dice find nothing to make it of.
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
-        match self.rng.below(60) {
+        match self.rng.below(63) {
             0..=11 => self.join(relations),
             12..=16 => self.interval_join(relations),
             17..=20 => self.window_join(relations),
@@ -25,6 +25,7 @@ impl Generator<'_> {
             43..=48 => self.recursive(relations),
             49..=51 => self.lateral(relations),
             52..=55 => self.series(relations),
+            56..=58 => self.asof(relations),
             _ => self.clocked(relations),
         }
     }

@@ -12,6 +12,7 @@
 //! ```
 
 mod aggregate;
+mod asof;
 mod change;
 mod check;
 mod clock;

@@ -41,6 +41,16 @@ pub fn forms() -> Vec<Form> {
             Ok(true)
         })
     }));
+    let kept = define("", &["ms_list_or_empty(anyarray) -> anyarray"], |c| {
+        let list = c.list(0);
+        c.lists(&[list.elements()], |row, out| {
+            if !list.is_null(row) {
+                out.extend(list.range(row).map(|i| (0, i)));
+            }
+            Ok(true)
+        })
+    });
+    all.extend(kept.called_on_null());
     all.extend(
         define("", &["ms_element(anyarray, integer) -> any"], |c| {
             let (list, index) = (c.list(0), c.value::<Int32Type>(1));

@@ -11,6 +11,16 @@ pub fn forms() -> Vec<Form> {
     let mut all = vec![];
     all.extend(rounding());
     all.extend(integers());
+    // Zeros of either sign are one.
+    all.extend(define("", &["ms_one_zero(double precision) -> double precision"], |c| {
+        one(c, |x| Ok(x + 0.0))
+    }));
+    all.extend(define("", &["ms_one_zero(real) -> real"], |c| {
+        let x = c.value::<Float32Type>(0);
+        c.column::<Float32Type>(|row| Ok(Some(x.at(row) + 0.0)))
+    }));
+    // Marks the limit of a query until it is planned.
+    all.extend(define("", &["ms_with_ties(bigint) -> bigint"], |c| Ok(c.array(0).clone())));
     all.extend(define("Square root", &["sqrt(double precision) -> double precision"], |c| {
         one(c, |x| match x {
             x if x < 0.0 => Err(power_argument("cannot take square root of a negative number")),

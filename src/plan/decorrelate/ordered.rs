@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use datafusion::common::{Column, Result};
-use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::{
     Distinct, DistinctOn, Expr, ExprFunctionExt, FetchType, Limit, LogicalPlan, LogicalPlanBuilder,
@@ -15,6 +14,7 @@ use super::dependent::Dependent;
 use super::operator::Carrier;
 use super::outer::shared;
 use super::unsupported;
+use crate::expr::row_number;
 
 /// The rows of a limit that is known, and the offset.
 pub fn bounds(limit: &Limit) -> Result<(usize, Option<usize>)> {
@@ -73,10 +73,10 @@ fn keep_ranks(plan: LogicalPlan, number: &Column, skip: usize, fetch: Option<usi
     let number = Expr::Column(number.clone());
     let mut builder = LogicalPlanBuilder::from(plan).project(output)?;
     if skip > 0 {
-        builder = builder.filter(number.clone().gt(lit(skip as u64)))?;
+        builder = builder.filter(number.clone().gt(lit(skip as i64)))?;
     }
     if let Some(fetch) = fetch {
-        builder = builder.filter(number.lt_eq(lit(skip.saturating_add(fetch) as u64)))?;
+        builder = builder.filter(number.lt_eq(lit(skip.saturating_add(fetch) as i64)))?;
     }
     builder.build()
 }

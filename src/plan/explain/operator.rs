@@ -59,6 +59,7 @@ pub fn operator_name(node: &StreamNode) -> String {
         StreamOperator::Union => "Union",
         StreamOperator::Aggregate(_) => "Aggregate",
         StreamOperator::Join(spec) => return format!("{:?} join", spec.kind),
+        StreamOperator::Asof(spec) if spec.outer => "Left asof join",
         StreamOperator::Asof(_) => "Asof join",
         StreamOperator::Over(_) => "Over",
         StreamOperator::Recursive(_) => "Recursive",

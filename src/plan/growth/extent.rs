@@ -8,6 +8,7 @@ use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::expressions::{BinaryExpr, CaseExpr, Column, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
+use super::held::held_by;
 use crate::catalog::ObjectKind;
 use crate::expr::Step;
 use crate::plan::stream::{JoinKind, RankKind, StreamNode, StreamOperator, TemporalCondition};
@@ -124,11 +125,11 @@ impl Extents {
                 let columns = spec.output.iter().map(column).collect::<Vec<_>>();
                 if mark { Extent::wide(rows, width) } else { Extent::new(rows, columns) }
             }
+            // A left row meets one right row.
             StreamOperator::Asof(spec) => {
-                let widths = [spec.left.width, spec.right.width];
-                let sides = inputs.iter().zip(widths);
-                let columns = sides.flat_map(|(i, width)| i.columns.iter().take(width).copied()).collect();
-                Extent::new(first.rows, with_rest(columns, first.rows, width))
+                let sides = inputs.iter().zip([spec.left.width, spec.right.width]);
+                let columns = sides.flat_map(|(side, width)| side.columns.iter().take(width).copied());
+                Extent::new(first.rows, columns.collect())
             }
             StreamOperator::Temporal(spec) => {
                 let goes = spec.conditions.iter().any(|c: &TemporalCondition| !c.begins());
@@ -145,6 +146,11 @@ impl Extents {
             StreamOperator::Recursive(_) => Extent::wide(all, width),
             StreamOperator::Given(_) => Extent::wide(Growth::Stream, width),
         }
+    }
+
+    /// Does the state of `node` grow with a source?
+    pub fn is_unbounded(&self, node: &StreamNode) -> bool {
+        held_by(node, &self.inputs(node)).iter().any(|held| held.growth == Growth::Stream)
     }
 }
 

@@ -62,12 +62,16 @@ impl Held {
 
 /// What an operator of a plan keeps; nothing for one without state.
 pub fn held(node: &StreamNode, extents: &Extents) -> Vec<Held> {
-    let inputs = extents.inputs(node);
+    held_by(node, &extents.inputs(node))
+}
+
+/// The same, with the sizes of its inputs.
+pub(super) fn held_by(node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
     let first = inputs.first().cloned().unwrap_or_default();
     match &node.operator {
         StreamOperator::Aggregate(spec) => aggregate(spec, &first),
-        StreamOperator::Join(spec) => join(spec, node, &inputs),
-        StreamOperator::Asof(spec) => asof(spec, node, &inputs),
+        StreamOperator::Join(spec) => join(spec, node, inputs),
+        StreamOperator::Asof(spec) => asof(spec, node, inputs),
         StreamOperator::TopN(spec) => vec![top_n(spec, &first)],
         StreamOperator::Over(spec) => vec![over(spec, &first)],
         StreamOperator::Session(spec) => vec![session(spec, &first)],
@@ -145,19 +149,20 @@ fn join(spec: &JoinSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
 }
 
 fn asof(spec: &AsofSpec, node: &StreamNode, inputs: &[Extent]) -> Vec<Held> {
-    let [left, right] = node.inputs.as_slice() else { return vec![] };
-    let column = |node: &StreamNode, c: usize| node.schema.field(c).name().clone();
-    let side = |input: usize, name: &str, on: Vec<String>, until: Vec<String>| {
-        let by = if on.is_empty() { String::new() } else { format!(" by ({})", on.join(", ")) };
-        let rows = inputs.get(input).map(|i| i.rows).unwrap_or_default();
-        Held { input, ..Held::new(format!("the {name} rows{by}"), rows) }.until(until)
+    let time = |input: usize| {
+        let column = if input == 0 { spec.times.0 } else { spec.times.1 };
+        node.inputs.get(input).map(|node| node.schema.field(column).name().clone())
     };
-    let on_left = spec.on.iter().map(|(l, _)| column(left, *l)).collect();
-    let on_right = spec.on.iter().map(|(_, r)| column(right, *r)).collect();
-    // Left rows are final below the watermark of the right, and the other way round.
-    let (of_left, of_right) = (column(left, spec.times.0), column(right, spec.times.1));
-    let closed = |name: String| if spec.closing.is_some() { vec![name] } else { vec![] };
-    vec![side(0, "left", on_left, closed(of_right)), side(1, "right", on_right, closed(of_left))]
+    let times: Vec<String> = (0..2).filter_map(time).collect();
+    // Left rows wait for the right; of right rows both decide.
+    let until = [times.get(1).cloned().into_iter().collect(), times];
+    let sides = ["the left rows", "the right rows, but the last of each key"].into_iter().zip(until);
+    let held = |(index, (what, until)): (usize, (&str, Vec<String>))| {
+        let rows = inputs.get(index).map(|i| i.rows).unwrap_or_default();
+        let held = Held { input: index, ..Held::new(what, rows) };
+        if spec.closing.is_some() { held.until(until) } else { held }
+    };
+    sides.enumerate().map(held).collect()
 }
 
 fn top_n(spec: &TopNSpec, input: &Extent) -> Held {

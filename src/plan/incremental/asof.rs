@@ -7,10 +7,10 @@ use arrow::row::{RowConverter, SortField};
 use datafusion::logical_expr::UserDefinedLogicalNodeCore;
 
 use super::join::{Input, is_time, keyed};
-use super::join_time::last_bound;
+use super::join_time::{last_bound, least};
 use super::planner::{Planner, nullable};
 use crate::plan::stream::{
-    AsofClosing, AsofSide, AsofSpec, Properties, StreamNode, StreamOperator, TimeBound,
+    AsofClosing, AsofSide, AsofSpec, EventTime, JoinExpiry, Properties, StreamNode, StreamOperator, TimeBound,
 };
 use crate::sql::binder::AsofJoin;
 use crate::sql::type_name;
@@ -27,20 +27,21 @@ pub fn plan_asof(planner: &Planner<'_>, asof: &AsofJoin) -> Result<StreamNode> {
     let mut on = keyed(planner, &mut inputs, &pairs)?;
     let times = on.pop().ok_or_else(|| Error::internal("an ASOF join without times"))?;
     let [left, right] = &inputs;
-    let spec = AsofSpec {
+    let mut spec = AsofSpec {
         times,
         nearest: asof.nearest,
         outer: asof.outer,
         left: side(left),
         right: side(right),
         closing: closing(asof, times, left, right),
+        watermarks: vec![],
         on,
         schema: nullable(UserDefinedLogicalNodeCore::schema(asof)),
     };
     check_types(&spec, left, right)?;
     // A right row that comes late changes what left rows meet.
     let key = left.node.properties.key.clone().filter(|key| key.iter().all(|c| *c < spec.left.width));
-    let properties = Properties { append_only: false, event_times: vec![], key };
+    let properties = Properties { append_only: false, event_times: event_times(&mut spec, left), key };
     let schema = spec.schema.clone();
     let operator = StreamOperator::Asof(Arc::new(spec));
     Ok(StreamNode { operator, inputs: inputs.map(|input| input.node).into(), schema, properties })
@@ -89,4 +90,18 @@ fn closing(
         return None;
     }
     Some(AsofClosing { left: bound(left, times.0)?, right: bound(right, times.1)? })
+}
+
+/// A left row is told when it comes, and again when a right row comes that is
+/// not younger: its time follows the lesser of both watermarks.
+fn event_times(spec: &mut AsofSpec, left: &Input<'_>) -> Vec<EventTime> {
+    let column = spec.times.0;
+    let Some(closing) = spec.closing.as_ref().filter(|_| column < spec.left.width) else {
+        return vec![];
+    };
+    let (source, bound) = closing.right.clone();
+    let expiry = JoinExpiry { column, source, bound };
+    let known = left.node.properties.event_times.iter();
+    let own = known.filter(|time| time.column == column && time.source == closing.left.0).take(1);
+    own.map(|own| least(&mut spec.watermarks, own, &expiry, column)).collect()
 }

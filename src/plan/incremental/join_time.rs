@@ -157,7 +157,7 @@ pub(super) fn output_event_times(spec: &mut JoinSpec, left: &Input<'_>, right: &
 }
 
 /// The column follows the lesser of its own watermark and of what is forgotten.
-fn least(
+pub(super) fn least(
     watermarks: &mut Vec<JoinWatermark>,
     own: &EventTime,
     expiry: &JoinExpiry,

@@ -3,6 +3,7 @@
 use arrow::datatypes::SchemaRef;
 
 use super::event_time::TimeBound;
+use super::join::JoinWatermark;
 use crate::sql::binder::Nearest;
 use crate::types::ObjectId;
 
@@ -27,6 +28,8 @@ pub struct AsofSpec {
     pub right: AsofSide,
     /// What watermarks let go; of insert-only inputs, where the last row is met.
     pub closing: Option<AsofClosing>,
+    /// The watermark that the left time follows in the output, if it is made here.
+    pub watermarks: Vec<JoinWatermark>,
     /// The columns of the left, then those of the right.
     pub schema: SchemaRef,
 }

@@ -6,7 +6,7 @@ use super::event_time::EventTime;
 
 /// Adds `window_start` and `window_end` to each row: the session it is in. Rows
 /// of a partition are in one session while the gap between one and the next is
-/// shorter than `gap`.
+/// shorter than `gap`. For a row without a time both are NULL.
 #[derive(Clone, Debug)]
 pub struct SessionSpec {
     /// The partition; also the exchange key.

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use datafusion::common::{Column, DFSchema, DFSchemaRef, Result as PlanResult, ScalarValue, internal_err};
 use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr::WindowFunction;
-use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{
     Expr, ExprFunctionExt, ExprSchemable, Extension, JoinType, LogicalPlan, LogicalPlanBuilder,
     UserDefinedLogicalNodeCore, WindowFrame, WindowFunctionDefinition, build_join_schema, col, lit,
@@ -87,6 +87,19 @@ impl AsofJoin {
     /// As a plan.
     pub fn into_plan(self) -> LogicalPlan {
         LogicalPlan::Extension(Extension { node: Arc::new(self) })
+    }
+
+    /// The rows for which `predicate` holds, with what it says of the left alone
+    /// moved below; `None` if that is nothing.
+    pub fn filtered(&self, predicate: &Expr) -> PlanResult<Option<LogicalPlan>> {
+        let conjuncts = split_conjunction_owned(predicate.clone());
+        let moves = |e: &Expr| is_of(e, self.left.schema()) && !e.is_volatile();
+        let (below, above): (Vec<Expr>, Vec<Expr>) = conjuncts.into_iter().partition(moves);
+        let Some(below) = conjunction(below) else { return Ok(None) };
+        let left = LogicalPlanBuilder::from(self.left.clone()).filter(below)?.build()?;
+        let plan = AsofJoin { left, ..self.clone() }.into_plan();
+        let Some(above) = conjunction(above) else { return Ok(Some(plan)) };
+        LogicalPlanBuilder::from(plan).filter(above)?.build().map(Some)
     }
 
     /// The same by window functions: the right rows of a key are numbered in the

@@ -10,13 +10,17 @@
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
 //!    Calls of users' functions give way to what these compute ([`inline`]).
-//! 3. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
-//! 4. [`output`] gives the result's columns types that can be stored and sent.
-//! 5. [`ties`] gives an order to rows that are equal in what a query orders by.
+//! 3. [`session_frame`] gives a frame that is a session rows with the end of their session,
+//!    [`with_ties`] makes such a limit a filter on the rank.
+//! 4. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
+//! 5. [`output`] gives the result's columns types that can be stored and sent.
+//! 6. [`zeros`] makes zeros of either sign equal.
+//! 7. [`ties`] gives an order to rows that are equal in what a query orders by.
 //!
 //! Invariant: every leaf of a bound plan that is an object of the catalog is a
 //! scan of a [`RelationSource`]; other scans are of system relations.
 
+mod array_subquery;
 mod as_of_now;
 mod asof_condition;
 mod asof_join;
@@ -43,6 +47,7 @@ mod rewriting;
 mod row_comparison;
 mod row_in;
 mod select_list;
+mod session_frame;
 mod session_window;
 mod spelled;
 mod syntax;
@@ -56,6 +61,8 @@ mod user_function;
 mod whole_row;
 mod window_name;
 mod window_table;
+mod with_ties;
+mod zeros;
 
 pub use as_of_now::AsOfNow;
 pub use asof_join::{AsofJoin, Nearest};

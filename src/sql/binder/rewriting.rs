@@ -5,6 +5,7 @@
 //! - An interval literal in any of PostgreSQL's spellings becomes one that
 //!   DataFusion reads; a literal cast to `numeric` gets the scale that it has.
 
+use arrow::datatypes::IntervalMonthDayNano;
 use datafusion::sql::sqlparser::ast::{
     self, BinaryOperator, CastKind, CharacterLength, DataType, ExactNumberInfo, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArgOperator, FunctionArgumentList, FunctionArguments, Ident, Interval,
@@ -217,18 +218,7 @@ fn function_as_cast(function: &mut Function) -> Option<Expr> {
 
 /// The literal in units that DataFusion reads the same way.
 fn interval_literal(interval: &Interval) -> Result<Option<Expr>> {
-    let literal = match interval.value.as_ref() {
-        Expr::Value(value) => match &value.value {
-            Value::SingleQuotedString(text) | Value::EscapedStringLiteral(text) => text,
-            _ => return Ok(None),
-        },
-        _ => return Ok(None),
-    };
-    let name = |field: &ast::DateTimeField| field.to_string().to_ascii_lowercase();
-    let first = interval.leading_field.as_ref().map(name);
-    let last = interval.last_field.as_ref().map(name).or_else(|| first.clone());
-    let fields = first.as_deref().zip(last.as_deref());
-    let value = read_interval_fields(literal, fields)?;
+    let Some(value) = interval_value(interval)? else { return Ok(None) };
     let canonical = format!("{} months {} days {} nanoseconds", value.months, value.days, value.nanoseconds);
     Ok(Some(Expr::Interval(Interval {
         value: Box::new(text(&canonical)),
@@ -249,7 +239,17 @@ fn collated(expr: &mut Expr, collation: &ObjectName) -> Result<Expr> {
     }
 }
 
-fn string_of(expr: &Expr) -> Option<&str> {
+/// The length that a literal interval has.
+pub(super) fn interval_value(interval: &Interval) -> Result<Option<IntervalMonthDayNano>> {
+    let Some(literal) = string_of(&interval.value) else { return Ok(None) };
+    let name = |field: &ast::DateTimeField| field.to_string().to_ascii_lowercase();
+    let first = interval.leading_field.as_ref().map(name);
+    let last = interval.last_field.as_ref().map(name).or_else(|| first.clone());
+    let fields = first.as_deref().zip(last.as_deref());
+    Ok(Some(read_interval_fields(literal, fields)?))
+}
+
+pub(super) fn string_of(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Value(value) => match &value.value {
             Value::SingleQuotedString(text) | Value::EscapedStringLiteral(text) => Some(text),

@@ -18,7 +18,8 @@ use datafusion::logical_expr::{
 
 use crate::expr::registry;
 
-/// The columns of `input`, then `window_start` and `window_end`. No time is NULL.
+/// The columns of `input`, then `window_start` and `window_end`, which are NULL
+/// where the time is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionWindow {
     /// The rows.

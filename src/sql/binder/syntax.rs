@@ -224,7 +224,11 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
-        stopped(super::row_in::rewrite(expr).and_then(|()| super::row_comparison::rewrite(expr)))
+        let rewritten = super::array_subquery::rewrite(expr)
+            .and_then(|()| super::row_in::rewrite(expr))
+            .and_then(|()| super::row_comparison::rewrite(expr))
+            .and_then(|()| super::session_frame::mark(expr));
+        stopped(rewritten)
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -265,12 +269,12 @@ fn limit_and_locks(query: &mut Query) -> Result<()> {
         return Err(Error::unsupported("row locking (FOR UPDATE)"));
     }
     let Some(fetch) = query.fetch.take() else { return Ok(()) };
-    if fetch.with_ties || fetch.percent {
-        return Err(Error::unsupported("FETCH … WITH TIES"));
+    if fetch.percent {
+        return Err(Error::unsupported("FETCH … PERCENT"));
     }
-    let limit = fetch
-        .quantity
-        .unwrap_or_else(|| Expr::Value(Value::Number("1".to_string(), false).with_empty_span()));
+    let one = || Expr::Value(Value::Number("1".to_string(), false).with_empty_span());
+    let limit = fetch.quantity.unwrap_or_else(one);
+    let limit = if fetch.with_ties { super::with_ties::marked(query, limit)? } else { limit };
     match &mut query.limit_clause {
         Some(LimitClause::LimitOffset { limit: none @ None, .. }) => *none = Some(limit),
         None => {
@@ -417,9 +421,26 @@ fn type_name(sql: &ast::DataType) -> String {
 }
 
 /// Types the numbers directly below an expression whose own type follows from
-/// theirs. Comparisons are left alone: they are boolean whatever is compared.
+/// theirs. In a comparison an integer may stay what it is, but a numeric must not
+/// be read as a float.
 fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
     match expr {
+        Expr::BinaryOp { left, right, op } if is_comparison(op) => {
+            type_exact_number(left);
+            type_exact_number(right);
+        }
+        Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+            type_exact_number(left);
+            type_exact_number(right);
+        }
+        Expr::Between { expr, low, high, .. } => {
+            [expr, low, high].into_iter().for_each(|e| type_exact_number(e));
+        }
+        Expr::InList { expr, list, .. } => {
+            type_exact_number(expr);
+            list.iter_mut().for_each(type_exact_number);
+        }
+        Expr::InSubquery { expr, .. } => type_number(expr),
         Expr::BinaryOp { left, right, op } if is_arithmetic(op) => {
             type_number(left);
             type_number(right);
@@ -431,7 +452,11 @@ fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
         Expr::UnaryOp { expr, .. } | Expr::Nested(expr) => type_number(expr),
         Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => type_number(expr),
         Expr::Cast { expr, .. } => type_exact_number(expr),
-        Expr::Case { conditions, else_result, .. } => {
+        Expr::Case { operand, conditions, else_result, .. } => {
+            if let Some(operand) = operand {
+                type_exact_number(operand);
+                conditions.iter_mut().for_each(|when| type_exact_number(&mut when.condition));
+            }
             conditions.iter_mut().for_each(|when| type_number(&mut when.result));
             else_result.iter_mut().for_each(|e| type_number(e));
         }
@@ -447,6 +472,11 @@ fn type_operands(expr: &mut Expr, catalog: &Snapshot) {
         }
         _ => {}
     }
+}
+
+fn is_comparison(op: &BinaryOperator) -> bool {
+    use BinaryOperator::*;
+    matches!(op, Eq | NotEq | Lt | LtEq | Gt | GtEq)
 }
 
 fn is_arithmetic(op: &BinaryOperator) -> bool {

@@ -12,7 +12,6 @@ use std::sync::{Arc, LazyLock};
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, Result};
-use datafusion::functions_window::expr_fn::row_number;
 use datafusion::logical_expr::expr::{Sort as SortExpr, WindowFunction};
 use datafusion::logical_expr::{
     Aggregate, Distinct, DistinctOn, Expr, ExprFunctionExt, Limit, LogicalPlan, LogicalPlanBuilder,
@@ -23,6 +22,7 @@ use datafusion::optimizer::{Optimizer, OptimizerContext};
 
 use super::relation::RelationSource;
 use crate::catalog::ObjectKind;
+use crate::expr::row_number;
 
 /// The same query with one answer only.
 pub(super) fn determined(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -123,13 +123,13 @@ fn with_ties(plan: LogicalPlan) -> Result<LogicalPlan> {
 }
 
 /// The first row of each group, as a filter on `row_number()`.
-fn distinct_on(distinct: DistinctOn) -> Result<LogicalPlan> {
+pub(super) fn distinct_on(distinct: DistinctOn) -> Result<LogicalPlan> {
     let DistinctOn { on_expr, select_expr, sort_expr, input, .. } = distinct;
     let sort = sort_expr.unwrap_or_default();
     let within: Vec<SortExpr> = sort.iter().filter(|s| !on_expr.contains(&s.expr)).cloned().collect();
     let number = row_number().partition_by(on_expr).order_by(within).build()?;
     let number = number.alias(NUMBER);
-    let first = Expr::Column(Column::new_unqualified(NUMBER)).eq(lit(1u64));
+    let first = Expr::Column(Column::new_unqualified(NUMBER)).eq(lit(1_i64));
     let plan = LogicalPlanBuilder::from(input).window(vec![number])?.filter(first)?;
     let plan = if sort.is_empty() { plan } else { plan.sort(sort)? };
     plan.project(select_expr)?.build()

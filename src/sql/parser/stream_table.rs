@@ -1,9 +1,10 @@
-//! Forms of FROM and WITH that `sqlparser` does not read, put in ones that it does.
+//! Forms of FROM, WITH and OVER that `sqlparser` does not read, put in ones that it does.
 //!
 //! ```sql
 //! SESSION(t, ts, gap, PARTITION BY a, b)  →  SESSION(t, ts, gap, ms_partition(a, b))
 //! c AS changelog FROM t                   →  c AS (SELECT * FROM ms_changelog(t))
 //! a ASOF [LEFT] JOIN b ON …               →  a GLOBAL [LEFT] JOIN b ON …
+//! OVER (… SESSION WITH GAP gap)           →  OVER (… RANGE BETWEEN ms_session_gap(gap) PRECEDING AND UNBOUNDED FOLLOWING)
 //! ```
 //!
 //! `GLOBAL` is another dialect's mark on a join of any kind; the binder reads it
@@ -36,6 +37,9 @@ pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
         }
         if is_word(tokens, at, "asof") || is_word(tokens, at, "global") {
             asof(tokens, at);
+        }
+        if ["session", "with", "gap"].iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word)) {
+            session_frame(tokens, at);
         }
         if let Some(list) = in_list.last_mut() {
             *list = (*list || begins_list(tokens, at)) && !is_word(tokens, at, "select");
@@ -118,6 +122,34 @@ fn asof(tokens: &mut [TokenWithSpan], at: usize) {
 fn is_join(tokens: &[TokenWithSpan], at: usize) -> bool {
     let kinds = (at + 1..).take_while(|next| JOIN_KINDS.iter().any(|kind| is_word(tokens, *next, kind)));
     is_word(tokens, at + 1 + kinds.count(), "join")
+}
+
+/// `at` is the word SESSION of a frame, which goes up to the bracket that closes
+/// the window.
+fn session_frame(tokens: &mut Vec<TokenWithSpan>, at: usize) {
+    let mut depth = 0_usize;
+    let closing = (at + 3..tokens.len()).find(|index| match tokens[*index].token {
+        Token::LParen => {
+            depth += 1;
+            false
+        }
+        Token::RParen if depth == 0 => true,
+        Token::RParen => {
+            depth -= 1;
+            false
+        }
+        _ => false,
+    });
+    let Some(closing) = closing.filter(|closing| *closing > at + 3) else { return };
+    let put = |token: Token, span: Span| TokenWithSpan::new(token, span);
+    let (first, last) = (tokens[at].span, tokens[closing].span);
+    let mut all: Vec<TokenWithSpan> =
+        ["range", "between", "ms_session_gap"].iter().map(|text| put(word(text), first)).collect();
+    all.push(put(Token::LParen, first));
+    all.extend_from_slice(&tokens[at + 3..closing]);
+    all.push(put(Token::RParen, last));
+    all.extend(["preceding", "and", "unbounded", "following"].iter().map(|text| put(word(text), last)));
+    tokens.splice(at..closing, all);
 }
 
 /// `at` is the word CHANGELOG.

@@ -134,7 +134,6 @@ pub(super) fn statement(cursor: &Cursor) -> Parse<Option<String>> {
 pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
         ("match_condition (", "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)"),
-        ("session with gap", "SESSION WITH GAP"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
         ("exclude current row", "EXCLUDE in a window frame"),

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
-use arrow::compute::SortOptions;
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
+use arrow::compute::{SortOptions, cast};
 use arrow::datatypes::{DataType, Schema};
 use arrow::row::{RowConverter, Rows, SortField};
 
@@ -138,4 +138,12 @@ pub fn before(rows: &Ordered, place: Place) -> Option<Place> {
 pub fn row_at(rows: &Ordered, place: Place) -> Option<(Place, &Entry)> {
     let next = Place { chunk: place.chunk + 1, index: 0 };
     [place, next].into_iter().find_map(|at| Some((at, rows.chunk(at.chunk).get(at.index)?)))
+}
+
+/// The bytes of a time of this type, which is a timestamp in microseconds.
+pub fn lead_of(micros: i64, data_type: &DataType) -> Result<Vec<u8>> {
+    let time: ArrayRef = Arc::new(Int64Array::from(vec![micros]));
+    let plain = SortOptions { descending: false, nulls_first: false };
+    let converter = RowConverter::new(vec![SortField::new_with_options(data_type.clone(), plain)])?;
+    Ok(converter.convert_columns(&[cast(&time, data_type)?])?.row(0).data().to_vec())
 }

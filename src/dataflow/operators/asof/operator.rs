@@ -5,18 +5,21 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, SchemaRef};
 
 use super::changes::Changes;
-use super::codec::{Meeting, RowCodec};
+use super::codec::{Meeting, RowCodec, lead_of};
 use super::output::{Output, alone};
 use super::reach::{Run, Standing};
 use super::side::Side;
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::dataflow::operators::aggregate::GroupIndex;
+use crate::dataflow::operators::join::record_watermarks;
 use crate::delta::{Delta, Fault};
-use crate::plan::stream::AsofSpec;
+use crate::plan::stream::{AsofSpec, TimeBound};
 use crate::types::{Error, ObjectId, Result};
 
 /// Rows of output at a time.
 const OUTPUT_ROWS: usize = 16_384;
+/// Watermarks are let work when there are at least so many rows.
+const CLOSE_ROWS: usize = if cfg!(test) { 16 } else { 4096 };
 
 /// An ASOF join on one worker.
 pub struct AsofOperator {
@@ -26,6 +29,10 @@ pub struct AsofOperator {
     left: Side,
     right: Side,
     work: Work,
+    /// The type of the times.
+    time_type: DataType,
+    /// With so many rows, what watermarks have passed is forgotten.
+    close_at: usize,
     /// Rows of output at a time.
     limit: usize,
 }
@@ -77,6 +84,8 @@ impl AsofOperator {
             left: side(left, spec.left.width, left_key, spec.times.0)?,
             right: side(right, spec.right.width, right_key, spec.times.1)?,
             work: Work::default(),
+            time_type: left.field(spec.times.0).data_type().clone(),
+            close_at: CLOSE_ROWS,
             limit,
             spec,
         })
@@ -192,9 +201,30 @@ impl AsofOperator {
     }
 
     /// All is done of this epoch.
-    fn finish(&mut self) -> Option<Vec<Delta>> {
+    fn finish(&mut self, cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
+        self.close(cx)?;
         let faults = std::mem::take(&mut self.work.faults);
-        (!faults.is_empty()).then(|| vec![Delta::of_faults(self.spec.schema.clone(), faults)])
+        Ok((!faults.is_empty()).then(|| vec![Delta::of_faults(self.spec.schema.clone(), faults)]))
+    }
+
+    /// Forgets what no row that still comes can meet or change. To find it all
+    /// rows are looked at, each time that they have become twice as many.
+    fn close(&mut self, cx: &EpochContext<'_>) -> Result<()> {
+        let Some(closing) = self.spec.closing.as_ref().filter(|_| self.state_rows() >= self.close_at) else {
+            return Ok(());
+        };
+        let bound = |(source, bound): &(ObjectId, TimeBound)| Some(bound.at(cx.watermark(*source)?));
+        let (Some(left), Some(right)) = (bound(&closing.left), bound(&closing.right)) else {
+            return Ok(());
+        };
+        let [of_left, of_right] = [right, left.min(right)].map(|time| lead_of(time, &self.time_type));
+        self.left.forget_before(&of_left?, 0);
+        self.right.forget_before(&of_right?, 1);
+        self.close_at = 2 * self.state_rows() + CLOSE_ROWS;
+        let slots = if self.spec.on.is_empty() { 0 } else { self.keys.slots() as u32 };
+        let empty = (0..slots).filter(|s| self.left.of(*s).is_empty() && self.right.of(*s).is_empty());
+        self.keys.remove(&empty.collect::<Vec<_>>());
+        Ok(())
     }
 }
 
@@ -203,15 +233,16 @@ impl Operator for AsofOperator {
         let [mut left, mut right]: [Vec<Delta>; 2] =
             inputs.try_into().map_err(|_| Error::internal("an ASOF join without its two inputs"))?;
         self.work.faults = left.iter_mut().chain(&mut right).flat_map(Delta::take_faults).collect();
+        record_watermarks(&self.spec.watermarks, cx);
         let mut out = self.take(left, right)?;
         out.extend(self.more(cx)?.unwrap_or_default());
         Ok(out)
     }
 
-    fn more(&mut self, _cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
+    fn more(&mut self, cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {
         match self.part()? {
             Some(part) => Ok(Some(vec![part])),
-            None => Ok(self.finish()),
+            None => self.finish(cx),
         }
     }
 
@@ -224,7 +255,10 @@ impl Operator for AsofOperator {
     }
 
     fn watches(&self) -> Vec<ObjectId> {
-        let closing = self.spec.closing.iter().flat_map(|c| [c.left.0, c.right.0]);
-        closing.collect()
+        let mut sources: Vec<ObjectId> =
+            self.spec.closing.iter().flat_map(|c| [c.left.0, c.right.0]).collect();
+        sources.sort_unstable();
+        sources.dedup();
+        sources
     }
 }

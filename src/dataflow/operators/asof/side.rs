@@ -5,8 +5,7 @@ use arrow::array::{Array, ArrayRef, UInt32Array};
 use super::changes::Changes;
 use super::codec::RowCodec;
 use crate::dataflow::operators::aggregate::{GroupIndex, canonical};
-use crate::dataflow::operators::footprint::of_ordered;
-use crate::dataflow::operators::ordered::Ordered;
+use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::delta::Delta;
 use crate::types::Result;
 
@@ -24,11 +23,6 @@ pub struct Side {
 }
 
 impl Side {
-    /// About how much memory its rows take.
-    pub fn memory(&self) -> usize {
-        of_ordered(&self.rows)
-    }
-
     /// Without rows.
     pub fn new(codec: RowCodec, key: Vec<usize>, time: usize) -> Side {
         Side { codec, key, time, rows: Vec::new(), count: 0 }
@@ -74,6 +68,22 @@ impl Side {
             changes.push(&encoded, row, slot, delta.diff(row));
         }
         Ok(())
+    }
+
+    /// Forgets the rows of each key that are before this time, but for the last `kept`.
+    pub fn forget_before(&mut self, time: &[u8], kept: usize) {
+        for rows in &mut self.rows {
+            let place = rows.place_of(Key::of(time));
+            let before: usize =
+                (0..place.chunk).map(|chunk| rows.chunk(chunk).len()).sum::<usize>() + place.index;
+            for _ in kept..before {
+                let Some((row, weight)) = rows.chunk(0).first().map(|e| (e.row.clone(), e.weight)) else {
+                    break;
+                };
+                rows.change(Key::of(&row), -weight);
+                self.count -= 1;
+            }
+        }
     }
 
     /// Takes in settled changes.

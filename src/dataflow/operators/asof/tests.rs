@@ -13,9 +13,9 @@ use super::AsofOperator;
 use crate::dataflow::WatermarkBoard;
 use crate::dataflow::operator::{EpochContext, Operator};
 use crate::delta::Delta;
-use crate::plan::stream::{AsofSide, AsofSpec};
+use crate::plan::stream::{AsofClosing, AsofSide, AsofSpec, TimeBound};
 use crate::sql::binder::Nearest;
-use crate::types::Epoch;
+use crate::types::{Epoch, ObjectId};
 
 /// (key, time, text)
 type Row = (Option<i64>, Option<i64>, Option<String>);
@@ -37,6 +37,7 @@ fn spec(keyed: bool, nearest: Nearest, outer: bool) -> AsofSpec {
         left: AsofSide { append_only: false, width: 3 },
         right: AsofSide { append_only: false, width: 3 },
         closing: None,
+        watermarks: vec![],
         schema: schema(6),
     }
 }
@@ -121,8 +122,17 @@ fn changes(rng: &mut StdRng, rows: &mut Rows, times: i64) -> Vec<(Row, i64)> {
 }
 
 fn take(operator: &mut AsofOperator, epoch: u64, inputs: [Vec<(Row, i64)>; 2], out: &mut Out) {
-    let board = WatermarkBoard::default();
-    let cx = EpochContext { epoch: Epoch(epoch), as_of: Epoch(0), watermarks: &board };
+    take_with(operator, epoch, inputs, out, &WatermarkBoard::default());
+}
+
+fn take_with(
+    operator: &mut AsofOperator,
+    epoch: u64,
+    inputs: [Vec<(Row, i64)>; 2],
+    out: &mut Out,
+    board: &WatermarkBoard,
+) {
+    let cx = EpochContext { epoch: Epoch(epoch), as_of: Epoch(0), watermarks: board };
     let inputs = inputs.iter().map(|changes| vec![delta(changes)]).collect();
     operator.step(&cx, inputs).unwrap().iter().for_each(|d| add(out, d));
     while let Some(more) = operator.more(&cx).unwrap() {
@@ -152,6 +162,40 @@ fn it_is_the_join_of_what_is_there() {
         take(&mut operator, 30, [clear(&left), clear(&right)], &mut out);
         assert!(out.is_empty());
         assert_eq!((operator.state_rows(), operator.keys_kept()), (0, 0), "nothing is left behind");
+    }
+}
+
+#[test]
+fn what_watermarks_have_passed_is_forgotten_and_not_missed() {
+    for seed in 0..20 {
+        let mut rng = StdRng::seed_from_u64(seed);
+        let nearest = Nearest { later: false, strict: rng.random_bool(0.5) };
+        let sources = [ObjectId(1), ObjectId(2)];
+        let [left, right] = sources.map(|source| (source, TimeBound::default()));
+        let keyed = rng.random_bool(0.8);
+        let spec = AsofSpec { closing: Some(AsofClosing { left, right }), ..spec(keyed, nearest, true) };
+        let mut operator =
+            AsofOperator::with_limit(Arc::new(spec.clone()), &schema(3), &schema(3), 3).unwrap();
+        let mut rows = [Rows::new(), Rows::new()];
+        let (mut passed, mut out) = ([0, 0], Out::new());
+        for epoch in 1..200 {
+            let board = WatermarkBoard::default();
+            let mut inputs = [vec![], vec![]];
+            for side in 0..2 {
+                for _ in 0..rng.random_range(0..8) {
+                    let (key, time, text) = random_row(&mut rng, 12);
+                    let change = ((key, time.map(|t| t + passed[side]), text), 1);
+                    *rows[side].entry(change.0.clone()).or_default() += 1;
+                    inputs[side].push(change);
+                }
+                passed[side] += rng.random_range(0..4);
+                board.record(sources[side], Epoch(epoch), Some(passed[side]));
+            }
+            take_with(&mut operator, epoch, inputs, &mut out, &board);
+        }
+        assert_eq!(out, expected(&spec, &rows[0], &rows[1]), "seed {seed}");
+        let (kept, came) = (operator.state_rows(), rows[0].len() + rows[1].len());
+        assert!(kept < 600 && came > 1000, "{kept} rows are kept of {came}");
     }
 }
 

@@ -32,7 +32,7 @@ pub fn run(
     let after = |n: u64| vec![ScalarValue::UInt64(Some(n))];
     match running {
         Running::RowNumber => {
-            let numbers = UInt64Array::from_iter_values((1..=count as u64).map(|n| ahead + n));
+            let numbers = Int64Array::from_iter_values((1..=count as u64).map(|n| (ahead + n) as i64));
             Ok((Arc::new(numbers), after(ahead + count as u64)))
         }
         Running::Rank => {
@@ -72,7 +72,8 @@ fn counted(state: &State) -> u64 {
 }
 
 fn repeated(groups: impl Iterator<Item = (u64, usize)>) -> ArrayRef {
-    Arc::new(groups.flat_map(|(value, count)| std::iter::repeat_n(value, count)).collect::<UInt64Array>())
+    let values = groups.flat_map(|(value, count)| std::iter::repeat_n(value as i64, count));
+    Arc::new(values.collect::<Int64Array>())
 }
 
 /// The state is the number of rows ahead and, once it is known, the value.

@@ -5,10 +5,13 @@
 //! partition. With `EMIT ON WINDOW CLOSE` a session's rows are there once the
 //! watermark has reached its end, and are corrected if it changes after that.
 //! On insert-only input, sessions that are over are forgotten; their rows stay.
+//! A row without a time is in no session: its bounds are NULL, and nothing closes it.
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray, UInt32Array};
+use arrow::array::{
+    Array, ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray, UInt32Array, new_null_array,
+};
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 
@@ -103,6 +106,23 @@ impl SessionOperator {
             change.slot = slots.next().expect("each row that comes has a slot");
         }
         Ok(changes.into_iter().map(|(_, change)| change).collect())
+    }
+
+    /// The rows without a time, which are not kept. No watermark closes them.
+    fn timeless(&self, delta: &Delta) -> Result<Option<Delta>> {
+        let times = delta.column(self.spec.time);
+        if times.null_count() == 0 || self.spec.emit_on_window_close {
+            return Ok(None);
+        }
+        let rows: UInt32Array =
+            (0..delta.num_rows() as u32).filter(|row| times.is_null(*row as usize)).collect();
+        let taken = delta.take(&rows)?;
+        let mut columns = taken.rows().columns().to_vec();
+        for field in &self.spec.schema.fields()[columns.len()..] {
+            columns.push(new_null_array(field.data_type(), rows.len()));
+        }
+        let batch = RecordBatch::try_new(self.spec.schema.clone(), columns)?;
+        Ok(Some(Delta::new(batch, taken.diffs().cloned())))
     }
 
     fn partitions_of(&mut self, delta: &Delta) -> Result<Vec<u32>> {
@@ -210,6 +230,7 @@ impl Operator for SessionOperator {
         self.emit_touched(&touched, over, &mut out);
         self.emit_over(&touched, over, &mut out);
         let mut deltas = self.output(&out)?;
+        deltas.extend(self.timeless(&delta)?);
         self.over = over;
         self.rows.release(&touched.gone)?;
         let mut emptied: Vec<u32> = changes.iter().filter(|c| c.diff < 0).map(|c| c.partition).collect();
