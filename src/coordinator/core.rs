@@ -21,7 +21,7 @@ use super::table::TableState;
 use super::tick::Clockwork;
 use super::wait::Wait;
 use super::write::{PendingWrite, WriteGroup};
-use crate::dataflow::{Command, Event, Runtime, Step};
+use crate::dataflow::{Command, CutReply, Event, Runtime, Step};
 use crate::delta::{Delta, partition};
 use crate::storage::CatalogStore;
 use crate::types::{Epoch, Error, ObjectId, Result};
@@ -140,6 +140,10 @@ impl Coordinator {
                 drop(reply.send(Ok(self.journals.get(&id).cloned().unwrap_or_default())));
             }
             Request::Progress(reply) => drop(reply.send(Ok(self.progress()))),
+            Request::Cut { object, epoch, reply } => {
+                let reply: CutReply = Arc::new(move |cut| drop(reply.send(cut)));
+                self.runtime.send(|_| Command::Cut { object, epoch, reply: reply.clone() });
+            }
             Request::Faults(id, reply) => self.faults(id, reply),
             Request::Shutdown(reply) => self.stopping = Some(reply),
         }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use crossbeam_channel::Sender;
 use parking_lot::RwLock;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::definition::Definition;
 use super::journal::Journal;
 use super::request::{Create, LeaseId, Progress, ReadTicket, Reply, Request, Transaction, Written};
 use crate::catalog::{Object, Snapshot};
-use crate::dataflow::{Change, Connector, DataflowMeters, IngestSpec};
+use crate::dataflow::{Change, Connector, DataflowMeters, IngestSpec, SourceCut};
 use crate::delta::Fault;
 use crate::plan::incremental::Collections;
 use crate::plan::stream::{Properties, StreamNode};
 use crate::telemetry::Histogram;
-use crate::types::{Error, ObjectId, Result, SqlState};
+use crate::types::{Epoch, Error, ObjectId, Result, SqlState};
 
 /// A way to ask the coordinator. Cheap to clone.
 #[derive(Clone)]
@@ -142,6 +142,21 @@ impl Handle {
     /// The faults of a view.
     pub async fn faults(&self, id: ObjectId) -> Result<Vec<Fault>> {
         self.ask(|reply| Request::Faults(id, reply)).await
+    }
+
+    /// What a source had delivered up to `epoch`, which a ticket keeps; of a
+    /// table, where its watermark stood.
+    pub async fn cut(&self, object: ObjectId, epoch: Epoch) -> Result<SourceCut> {
+        let gone = || Error::new(SqlState::ADMIN_SHUTDOWN, "the server is shutting down");
+        let (reply, mut parts) = mpsc::unbounded_channel();
+        self.requests.send(Request::Cut { object, epoch, reply }).map_err(|_| gone())?;
+        let mut whole = SourceCut::default();
+        // The channel ends when every worker has said its part.
+        while let Some(part) = parts.recv().await {
+            whole.partitions.extend(part.partitions);
+            whole.watermark = whole.watermark.max(part.watermark);
+        }
+        Ok(whole)
     }
 
     /// Stops everything; returns when all that was acknowledged is safe.

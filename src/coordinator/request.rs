@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use crossbeam_channel::Sender;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::oneshot;
 
 use super::definition::Definition;
 use super::hold::ReadHold;
 use super::journal::Journal;
 use crate::catalog::OnConflict;
-use crate::dataflow::Change;
+use crate::dataflow::{Change, SourceCut};
 use crate::delta::Fault;
 use crate::plan::stream::StreamNode;
 use crate::state::Arrangement;
@@ -51,6 +52,9 @@ pub enum Request {
     Journal(ObjectId, Reply<Journal>),
     /// How far everything that runs is.
     Progress(Reply<Vec<Progress>>),
+    /// What a source had delivered up to an epoch that is being read, as each
+    /// worker says it.
+    Cut { object: ObjectId, epoch: Epoch, reply: UnboundedSender<SourceCut> },
     /// The faults of a view.
     Faults(ObjectId, Reply<Vec<Fault>>),
     /// Stop everything.

@@ -251,6 +251,7 @@ impl Stepper {
             if let Some(deltas) = part {
                 return Some((epoch.0, deltas));
             }
+            self.measure(0);
         }
         let time = self.next_time(held, frontier)?;
         let cx = EpochContext {
@@ -388,8 +389,9 @@ pub fn place_import<'scope>(
         move |_| {
             let mut output = output.activate();
             let project = |delta: &Delta| {
+                let begun = Instant::now();
                 let projected = delta.with_rows(delta.rows().project(&columns)?);
-                meter.worked(Instant::now(), delta.num_rows(), std::slice::from_ref(&projected));
+                meter.worked(begun, delta.num_rows(), std::slice::from_ref(&projected));
                 Ok(projected)
             };
             if let Some(past) = &mut backfill {

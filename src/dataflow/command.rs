@@ -12,6 +12,7 @@ use super::connector::Sink;
 use super::event::Change;
 use super::ingest::IngestSpec;
 use super::meter::DataflowMeters;
+use super::source_cut::SourceCut;
 use crate::delta::Delta;
 use crate::state::{Arrangement, ArrangementWriter};
 use crate::types::{Epoch, ObjectId};
@@ -30,9 +31,15 @@ pub enum Command {
     Drop(ObjectId),
     /// One epoch.
     Step(Step),
+    /// What a source had delivered up to an epoch that is being read, or where
+    /// the watermark of a table stood.
+    Cut { object: ObjectId, epoch: Epoch, reply: CutReply },
     /// The thread ends.
     Stop,
 }
+
+/// Takes each worker's part of a cut.
+pub type CutReply = Arc<dyn Fn(SourceCut) + Send + Sync>;
 
 /// A dataflow to run.
 pub struct Install {

@@ -131,6 +131,11 @@ impl PartitionIngest {
         })
     }
 
+    /// How many rows have been read.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
     /// Reads on with more columns, from where it stands.
     pub fn widen(&mut self, columns: &BTreeSet<usize>, wake: Wake) -> Result<()> {
         let projection = self.spec.projection(columns);

@@ -16,19 +16,25 @@ mod publisher;
 mod quarantine;
 mod render;
 mod runtime;
+mod source_cut;
 mod watermark;
 mod worker;
 
-pub use command::{Command, Install, Step};
+pub use adapter::Backfill;
+pub use command::{Command, CutReply, Install, Step};
 pub use connector::{
     Connector, FormatSpec, OptionSpec, Rejected, Sink, SinkSpec, SinkWriter, Source, SourceBatch, SourcePoll,
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec, micros};
-pub use lateness::{Ruling, rule_rows};
+pub use ingest::{
+    IngestSpec, ORDINAL, PartitionIngest, PastPartition, Readiness, SourceBackfill, Turn, WatermarkSpec,
+    micros,
+};
+pub use lateness::{PartitionPast, Ruling, rule_rows};
 pub use meter::{DataflowMeters, OperatorMeter, Reading};
 pub use operator::{EpochContext, Operator, Transform};
 pub use options::{check_options, nearest};
 pub use runtime::Runtime;
+pub use source_cut::SourceCut;
 pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};

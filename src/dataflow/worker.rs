@@ -24,6 +24,7 @@ use super::lateness::{Lateness, LatenessInput, Past};
 use super::publisher::Publisher;
 use super::quarantine::Quarantine;
 use super::render::{ImportInput, Renderer};
+use super::source_cut::{Positions, SourceCut};
 use super::watermark::{PartitionReport, WatermarkBoard};
 use crate::delta::Delta;
 use crate::plan::stream::{StreamNode, StreamOperator};
@@ -62,6 +63,7 @@ struct RunningSource {
     partitions: Vec<PartitionIngest>,
     columns: BTreeSet<usize>,
     past: Past,
+    positions: Positions,
     entry: Entry,
     /// The coordinator has been told that there is something to read.
     announced: bool,
@@ -140,6 +142,10 @@ impl WorkerLoop {
             }
             Command::Drop(object) => self.drop_collection(worker, object),
             Command::Step(step) => self.step(step),
+            Command::Cut { object, epoch, reply } => {
+                let source = self.sources.get(&object).map(|s| (&s.positions, &s.past));
+                reply(SourceCut::new(epoch, source, self.watermarks.after(object, epoch)))
+            }
             Command::Stop => unreachable!("taken by the loop"),
         }
     }
@@ -196,8 +202,18 @@ impl WorkerLoop {
             Ok(readers) => (readers, Ok(())),
             Err(error) => (Vec::new(), Err(error)),
         };
-        let running =
-            RunningSource { spec, partitions, columns, past, entry, announced: false, finished: false, feed };
+        let positions = Positions::default();
+        let running = RunningSource {
+            spec,
+            partitions,
+            columns,
+            past,
+            positions,
+            entry,
+            announced: false,
+            finished: false,
+            feed,
+        };
         self.sources.insert(object, running);
         failure
     }
@@ -337,6 +353,7 @@ impl WorkerLoop {
                 let _ = self.events.send(Event::Failed { object: *object, error });
             }
         }
+        self.sources.values_mut().for_each(|source| source.positions.prune(step.since));
         self.watermarks.prune(step.since);
     }
 
@@ -365,6 +382,8 @@ impl WorkerLoop {
             }
             batches.extend(turn.batches);
         }
+        let positions = source.partitions.iter().map(|p| (p.partition, p.position()));
+        source.positions.note(epoch, positions.collect());
         source.announced = false;
         match &mut source.entry {
             Entry::Ruled(input, _) => input.feed(epoch, batches, reports),

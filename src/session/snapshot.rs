@@ -1,6 +1,7 @@
 //! What a query reads: arrangements at the epoch of a read ticket, and sources
 //! as they are now.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{RecordBatch, RecordBatchOptions};
@@ -10,13 +11,14 @@ use futures::StreamExt;
 use futures::stream;
 
 use super::own_changes::{OwnChanges, overlay};
-use super::source_rows::source_rows;
+use super::source_rows::{past_rows, source_rows};
 use super::statement::stored_rows::stored_schema;
 use crate::catalog::{Object, ObjectKind};
 use crate::coordinator::{Handle, ReadTicket};
+use crate::dataflow::SourceCut;
 use crate::query::{RowStream, Snapshots};
 use crate::state::Arrangement;
-use crate::types::{Epoch, Error, Result};
+use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// All relations as of one epoch; keeps the epoch for as long as it lives.
 pub(super) struct EpochSnapshots {
@@ -25,16 +27,24 @@ pub(super) struct EpochSnapshots {
     handle: Handle,
     now: DateTime<Utc>,
     own: OwnChanges,
+    /// What sources had delivered at the ticket's epoch.
+    cuts: HashMap<ObjectId, Arc<SourceCut>>,
 }
 
 impl EpochSnapshots {
     pub fn new(ticket: Option<Arc<ReadTicket>>, handle: Handle, now: DateTime<Utc>) -> Self {
-        EpochSnapshots { ticket, handle, now, own: OwnChanges::new() }
+        EpochSnapshots { ticket, handle, now, own: OwnChanges::new(), cuts: HashMap::new() }
     }
 
     /// The same with these changes made.
     pub fn with_changes(mut self, own: OwnChanges) -> Self {
         self.own = own;
+        self
+    }
+
+    /// The same with sources as far as they had been read at some epoch.
+    pub fn with_cuts(mut self, cuts: HashMap<ObjectId, Arc<SourceCut>>) -> Self {
+        self.cuts = cuts;
         self
     }
 
@@ -71,7 +81,10 @@ impl EpochSnapshots {
         let epoch = Epoch(u64::try_from(self.now.timestamp_micros()).unwrap_or(0));
         let schema = projected(&object.arrow_schema(), projection)?;
         let name = object.name.clone();
-        let rows = source_rows(spec, name, columns.clone(), epoch);
+        let rows = match self.cuts.get(&object.id) {
+            Some(cut) => past_rows(spec, name, columns.clone(), epoch, cut.clone()),
+            None => source_rows(spec, name, columns.clone(), epoch),
+        };
         Ok(rows.map(move |batch| project(&batch?, Some(&columns), &schema)).boxed())
     }
 }

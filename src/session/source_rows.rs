@@ -7,15 +7,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use futures::StreamExt;
 use futures::stream;
 use tokio::sync::mpsc::{self, Sender};
 
-use crate::dataflow::{IngestSpec, PartitionIngest, Wake};
+use crate::dataflow::{
+    Backfill, IngestSpec, PartitionIngest, PastPartition, SourceBackfill, SourceCut, Wake,
+};
 use crate::query::RowStream;
-use crate::types::{Epoch, Error, Result};
+use crate::types::{Epoch, Error, Result, SqlState};
 
 /// Rows of one turn of reading.
 const TURN_ROWS: usize = 65_536;
@@ -45,6 +48,67 @@ pub(super) fn source_rows(
     };
     stream::once(start).flatten().boxed()
 }
+
+/// The same of what the source had delivered at some epoch, once more.
+pub(super) fn past_rows(
+    spec: Arc<IngestSpec>,
+    name: String,
+    columns: Vec<usize>,
+    epoch: Epoch,
+    cut: Arc<SourceCut>,
+) -> RowStream {
+    let start = async move {
+        let (sender, receiver) = mpsc::channel(TURNS_AHEAD);
+        let columns: BTreeSet<usize> = columns.into_iter().collect();
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = read_past(&spec, &name, &columns, epoch, &cut, &sender) {
+                let _ = sender.blocking_send(Err(error));
+            }
+        });
+        stream::unfold(receiver, |mut rows| async move { rows.recv().await.map(|batch| (batch, rows)) })
+    };
+    stream::once(start).flatten().boxed()
+}
+
+fn read_past(
+    spec: &Arc<IngestSpec>,
+    name: &str,
+    columns: &BTreeSet<usize>,
+    epoch: Epoch,
+    cut: &SourceCut,
+    rows: &Sender<Result<RecordBatch>>,
+) -> Result<()> {
+    let mut partitions = vec![];
+    for (partition, past) in cut.partitions.iter().filter(|(_, past)| past.until > 0) {
+        let wake: Wake = Arc::new(|| {});
+        let ingest = PartitionIngest::open(spec, *partition, columns, wake)?;
+        partitions.push(PastPartition { ingest, until: past.until, excluded: past.excluded.clone() });
+    }
+    let mut past = SourceBackfill::new(partitions, spec.schema.clone(), epoch);
+    let mut waited = Duration::ZERO;
+    while let Some(part) = past.next()? {
+        if part.num_rows() > 0 {
+            waited = Duration::ZERO;
+            if rows.blocking_send(Ok(part.rows().clone())).is_err() {
+                return Ok(());
+            }
+        } else if rows.is_closed() {
+            return Ok(());
+        } else if waited >= PATIENCE {
+            let message = format!("source \"{name}\" does not deliver again what it delivered before");
+            return Err(Error::new(SqlState::IO_ERROR, message)
+                .with_hint("Has a file been taken away or shortened since?"));
+        } else {
+            std::thread::sleep(PAUSE);
+            waited += PAUSE;
+        }
+    }
+    Ok(())
+}
+
+/// How long a source may pause within what it has delivered before.
+const PATIENCE: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(1);
 
 struct Reading {
     spec: Arc<IngestSpec>,

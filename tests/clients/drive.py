@@ -578,6 +578,109 @@ def sixty_connections(connect):
         c.close()
 
 
+# What a view or sink will keep for ever is told when it is made.
+
+
+def noticed(connection, statement):
+    """The notices of one statement."""
+    notices = []
+    connection.add_notice_handler(notices.append)
+    try:
+        connection.execute(statement)
+    finally:
+        connection.remove_notice_handler(notices.append)
+    return notices
+
+
+@check
+def state_without_bound_is_told(connect):
+    with connect() as c:
+        c.autocommit = True
+        gen = "connector = 'datagen', fields.id.kind = 'sequence', fields.id.start = '1', fields.id.end = '9'"
+        c.execute(
+            "CREATE SOURCE hint_s (id INT, ok BOOLEAN AS id > 3, ts TIMESTAMP AS to_timestamp(id)::TIMESTAMP,"
+            f" WATERMARK FOR ts AS ts) WITH ({gen})"
+        )
+        c.execute(f"CREATE SOURCE hint_u (id INT) WITH ({gen})")
+        c.execute("CREATE TABLE hint_t (id INT PRIMARY KEY, v INT)")
+        view = "CREATE MATERIALIZED VIEW {} AS "
+        quiet = [
+            "SELECT count(*) AS n FROM hint_s",
+            "SELECT id, ts FROM hint_s",
+            "SELECT v, count(*) AS n, count(DISTINCT id) AS d FROM hint_t GROUP BY v",
+            "SELECT a.v FROM hint_t a JOIN hint_t b ON a.id = b.v",
+            "SELECT id % 3 AS m, ok, CASE WHEN id > 5 THEN 'x' ELSE 'y' END AS z, count(*) AS n FROM hint_s GROUP BY 1, 2, 3",
+            "SELECT extract(hour FROM ts) AS h, count(*) AS n FROM hint_s GROUP BY 1",
+            "SELECT window_start, count(DISTINCT id) AS n FROM TUMBLE(hint_s, ts, INTERVAL '1' MINUTE) GROUP BY 1",
+            "SELECT DISTINCT window_start, id FROM TUMBLE(hint_s, ts, INTERVAL '1' MINUTE)",
+            "SELECT id, count(*) AS n FROM hint_s WHERE ts > now()::TIMESTAMP - INTERVAL '1' DAY GROUP BY id",
+            "SELECT * FROM hint_s ORDER BY id DESC LIMIT 3",
+            "SELECT hint_t.v, count(*) AS n FROM hint_s s JOIN hint_t FOR SYSTEM_TIME AS OF PROCTIME() ON hint_t.id = s.id GROUP BY hint_t.v",
+            "SELECT a.id FROM hint_s a JOIN hint_s b ON a.id = b.id AND a.ts BETWEEN b.ts - INTERVAL '1' MINUTE AND b.ts",
+        ]
+        for number, query in enumerate(quiet):
+            told = noticed(c, view.format(f"hint_quiet_{number}") + query)
+            assert not told, (query, [n.message_detail for n in told])
+        loud = [
+            ("SELECT id, count(*) AS n FROM hint_s GROUP BY id", "a group for each (id), from hint_s", "TUMBLE(hint_s, ts"),
+            ("SELECT count(DISTINCT id) AS n FROM hint_s", "the different values of", "TUMBLE(hint_s, ts"),
+            ("SELECT DISTINCT id FROM hint_u", "a group for each (id), from hint_u", 'Give source "hint_u"'),
+            ("SELECT s.id FROM hint_s s JOIN hint_t t ON t.id = s.id", "the left rows by (id), from hint_s", "SYSTEM_TIME"),
+            ("SELECT a.id FROM hint_s a JOIN hint_s b ON a.id = b.id", "the right rows by (id)", "BETWEEN hint_s.ts"),
+            ("SELECT id, sum(id) OVER (ORDER BY id) AS x FROM hint_s", "all rows", "ORDER BY ts"),
+            ("SELECT * FROM (SELECT id, ts, rank() OVER (PARTITION BY id ORDER BY ts) AS r FROM hint_s) q WHERE r < 3",
+             "for each (id)", "PARTITION BY window_start"),
+        ]
+        for number, (query, detail, hint) in enumerate(loud):
+            told = noticed(c, view.format(f"hint_loud_{number}") + query)
+            assert len(told) == 1, (query, len(told))
+            notice = told[0]
+            assert (notice.severity, notice.sqlstate) == ("NOTICE", "00000")
+            assert f'"hint_loud_{number}"' in notice.message_primary
+            assert detail in notice.message_detail, (query, notice.message_detail)
+            assert hint in notice.message_hint, (query, notice.message_hint)
+        sink = "CREATE SINK {} AS SELECT id, count(*) AS n FROM hint_s GROUP BY id WITH (connector = 'blackhole')"
+        assert len(noticed(c, sink.format("hint_k"))) == 1
+        assert len(noticed(c, "EXPLAIN " + sink.format("hint_k2"))) == 1
+        assert not noticed(c, "CREATE SINK hint_k3 FROM hint_s WITH (connector = 'blackhole')")
+        c.execute("SET client_min_messages = warning")
+        assert not noticed(c, sink.format("hint_k4"))
+        c.execute("RESET client_min_messages")
+        c.execute("DROP SOURCE hint_s CASCADE")
+        c.execute("DROP SOURCE hint_u CASCADE")
+        c.execute("DROP TABLE hint_t CASCADE")
+
+
+@check
+def explain_as_json(connect):
+    def nodes(plan):
+        return [plan] + [n for p in plan.get("Plans", []) for n in nodes(p)]
+
+    with connect() as c:
+        c.autocommit = True
+        c.execute("CREATE TABLE json_t (id INT PRIMARY KEY, v INT)")
+        c.execute("INSERT INTO json_t VALUES (1, 1), (2, 1)")
+        # psycopg reads the column as JSON only if its type says so.
+        query = "SELECT v, count(*) AS n FROM json_t GROUP BY v"
+        [[[plan]]] = rows(c, f"EXPLAIN (FORMAT JSON) {query}")
+        assert "Aggregate" in [n["Node Type"] for n in nodes(plan["Plan"])]
+        [[[plan]]] = rows(c, f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
+        assert plan["Plan"]["Actual Rows"] == 1 and plan["Execution Time"] > 0
+        [[[plan]]] = rows(c, f"EXPLAIN (FORMAT JSON) CREATE MATERIALIZED VIEW json_v AS {query}")
+        found = {n["Node Type"]: n for n in nodes(plan["Plan"])}
+        assert found["Materialize"]["Key"] == ["v"] and not found["Aggregate"]["Append Only"]
+        assert found["Aggregate"]["State"][0]["Bounded By"] == "the tables it reads"
+        c.execute(f"CREATE MATERIALIZED VIEW json_v AS {query}")
+        c.execute("FLUSH")
+        [[[plan]]] = rows(c, "EXPLAIN (ANALYZE, FORMAT JSON) MATERIALIZED VIEW json_v")
+        found = {n["Node Type"]: n for n in nodes(plan["Plan"])}
+        aggregate = found["Aggregate"]
+        assert (aggregate["Rows In"], aggregate["Rows Out"], aggregate["State Rows"]) == (2, 1, 1)
+        assert aggregate["State Bytes"] > 0 and aggregate["Busy Time"] > 0
+        assert found["Materialize"]["State Rows"] == 1
+        c.execute("DROP TABLE json_t CASCADE")
+
+
 def main():
     only = set(sys.argv[1:])
     failed = 0

@@ -112,6 +112,7 @@ fn bounded(held: &Held) -> String {
 fn rows_of(node: &StreamNode) -> String {
     let rows = if node.properties.append_only { "append-only" } else { "changes" };
     match names(node, node.properties.key.as_deref()) {
+        Some(key) if key.is_empty() => format!(" => {rows}, one row"),
         Some(key) => format!(" => {rows}, key ({})", key.join(", ")),
         None => format!(" => {rows}"),
     }

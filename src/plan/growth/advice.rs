@@ -2,37 +2,34 @@
 
 use std::sync::Arc;
 
+use arrow::datatypes::DataType;
+
 use super::extent::{Extents, Growth};
 use super::held::Held;
-use crate::catalog::{Object, ObjectKind};
+use crate::catalog::{Column, Object, ObjectKind};
 use crate::plan::stream::{StreamNode, StreamOperator};
 
 /// What would bound `held`, as full sentences.
 pub fn advice(node: &StreamNode, held: &Held, extents: &Extents) -> Vec<String> {
     let Some(input) = node.inputs.get(held.input) else { return vec![] };
     let streams = streams(input);
-    let mut advice = vec![];
-    let timed = streams.iter().find_map(|s| Some((s, time_of(s)?)));
-    if timed.is_none()
-        && let Some(source) = streams.iter().find(|s| matches!(s.kind, ObjectKind::Source(_)))
-    {
-        advice.push(format!(
-            "Give source \"{0}\" an event time (WATERMARK FOR … in CREATE SOURCE): what follows needs one.",
-            source.name
-        ));
-    }
-    let time = timed.map(|(_, column)| column).unwrap_or("ts");
-    let source = timed.map_or("s", |(s, _)| &s.name);
     let settles = input.properties.append_only;
+    let mut advice = vec![];
     if !settles && !input.properties.event_times.is_empty() {
         advice.push(
             "EMIT ON WINDOW CLOSE makes the results below final, so that the watermark can bound what is kept of them."
                 .to_string(),
         );
     }
-    if settles {
-        advice.extend(by_watermark(node, held, extents, source, time));
+    if settles && let Some(by_watermark) = by_watermark(node, held, extents, streams.first()) {
+        let timeless = streams.iter().find(|s| s.watermark().is_none());
+        advice.extend(timeless.map(|source| {
+            let (name, time) = (&source.name, time_of(source));
+            format!("Give source \"{name}\" an event time first: WATERMARK FOR {time} AS … in CREATE SOURCE.")
+        }));
+        advice.push(by_watermark);
     }
+    let time = streams.first().map_or("ts", |source| time_of(source));
     advice.push(format!("Look at recent rows only: WHERE {time} > now() - INTERVAL '1' DAY."));
     advice
 }
@@ -42,9 +39,10 @@ fn by_watermark(
     node: &StreamNode,
     held: &Held,
     extents: &Extents,
-    source: &str,
-    time: &str,
+    source: Option<&Arc<Object>>,
 ) -> Option<String> {
+    let time = source.map_or("ts", |source| time_of(source));
+    let source = source.map_or("s", |source| source.name.as_str());
     Some(match &node.operator {
         StreamOperator::Aggregate(_) => format!(
             "Group by a window of event time as well: FROM TUMBLE({source}, {time}, INTERVAL '1' MINUTE) … GROUP BY window_start."
@@ -56,12 +54,20 @@ fn by_watermark(
             "ORDER BY {time} with a frame that ends, or PARTITION BY a window of it, lets the watermark bound the rows."
         ),
         StreamOperator::Session(_) => format!("Take the session's time from {time}, which has a watermark."),
+        StreamOperator::Asof(_) => {
+            "Give both sides of the ASOF JOIN a time that a watermark follows, and let none of their rows change."
+                .to_string()
+        }
         StreamOperator::Join(_) => {
-            let other = node.inputs.get(1 - held.input)?;
+            let [left, right] = node.inputs.as_slice() else { return None };
+            let other = if held.input == 0 { right } else { left };
             match extents.of(other).rows {
-                Growth::Stream => format!(
-                    "Join on a range of event times of both sides: … AND l.{time} BETWEEN r.{time} - INTERVAL '1' MINUTE AND r.{time} + INTERVAL '1' MINUTE."
-                ),
+                Growth::Stream => {
+                    let (l, r) = (moment(left), moment(right));
+                    format!(
+                        "Join on a range of event times as well: … AND {l} BETWEEN {r} - INTERVAL '1' MINUTE AND {r} + INTERVAL '1' MINUTE."
+                    )
+                }
                 _ if held.input == 0 => format!(
                     "Join with the rows as they are at that moment, which keeps nothing of the stream: JOIN {} FOR SYSTEM_TIME AS OF PROCTIME() ON ….",
                     tables(other).first().map_or("t", |t| &t.name)
@@ -73,6 +79,14 @@ fn by_watermark(
     })
 }
 
+/// The event time of a join's input, as a query would name it.
+fn moment(input: &StreamNode) -> String {
+    match streams(input).first() {
+        Some(source) => format!("{}.{}", source.name, time_of(source)),
+        None => "ts".to_string(),
+    }
+}
+
 /// The sources below a node.
 pub fn streams(node: &StreamNode) -> Vec<Arc<Object>> {
     node.imports().into_iter().filter(|o| matches!(o.kind, ObjectKind::Source(_))).collect()
@@ -82,8 +96,9 @@ fn tables(node: &StreamNode) -> Vec<Arc<Object>> {
     node.imports().into_iter().filter(|o| !matches!(o.kind, ObjectKind::Source(_))).collect()
 }
 
-/// The event-time column of a source.
-fn time_of(source: &Object) -> Option<&str> {
-    let clause = source.watermark()?;
-    Some(source.columns.get(clause.column)?.name.as_str())
+/// The event-time column of a source, or what may become it.
+fn time_of(source: &Object) -> &str {
+    let declared = source.watermark().and_then(|clause| source.columns.get(clause.column));
+    let is_time = |c: &&Column| matches!(c.data_type, DataType::Timestamp(..));
+    declared.or_else(|| source.columns.iter().find(is_time)).map_or("ts", |column| &column.name)
 }

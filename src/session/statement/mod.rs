@@ -26,3 +26,4 @@ mod update;
 mod upsert;
 mod variable;
 mod verify;
+mod window_close;

@@ -2,23 +2,36 @@
 //!
 //! The query runs as batch at the epoch at which the view is read, and the two
 //! are compared as bags. The answer lists what differs; no rows: they agree.
+//! Sources are read once more, as far as they had been read at that epoch and
+//! without the rows that were ruled out then. Of a view with EMIT ON WINDOW CLOSE
+//! the rows are compared whose windows were closed by the watermark of that epoch.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
+use chrono::DateTime;
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::sql::sqlparser::ast::{self, ObjectName};
 
-use crate::catalog::{Object, ObjectKind, Snapshot};
+use super::window_close::WindowClose;
+use crate::catalog::{Column, Object, ObjectKind, Snapshot};
 use crate::coordinator::ReadTicket;
+use crate::dataflow::SourceCut;
 use crate::delta::{Delta, consolidate};
 use crate::expr::row_text;
 use crate::session::conversation::DATABASE;
 use crate::session::names::RelationName;
+use crate::session::snapshot::EpochSnapshots;
 use crate::session::{Outcome, Session};
+use crate::sql::binder::AsOfNow;
 use crate::sql::{BoundQuery, Statement as Syntax, parse};
-use crate::types::{Error, Result, SqlState};
+use crate::types::{Error, ObjectId, Result, SqlState};
+
+/// What sources had delivered, by their ids.
+pub(super) type Cuts = HashMap<ObjectId, Arc<SourceCut>>;
 
 /// Differences listed; there may be more.
 const ROWS_MAX: usize = 1000;
@@ -41,12 +54,17 @@ impl Session {
         let catalog = self.catalog();
         let view = RelationName::read(name, DATABASE)?.resolve(&catalog)?;
         let (stored, query) = self.sides(&catalog, &view)?;
+        let closing = self.closing(&view)?;
         let mut relations = query.relations.clone();
         relations.push(view.clone());
         self.settle_own_changes(&catalog, &relations).await?;
-        let ticket = self.ticket(&catalog, &relations).await?;
-        let stored = self.rows_at(&ticket, &stored).await?;
-        let wanted = self.rows_at(&ticket, &query).await?;
+        let ticket = self.ticket(&catalog, &relations).await?.ok_or_else(no_epoch)?;
+        let cuts = self.cuts(&ticket, &query, closing.as_ref()).await?;
+        let stored = self.rows_at(&ticket, &stored, HashMap::new()).await?;
+        let mut wanted = self.rows_at(&ticket, &query, cuts.clone()).await?;
+        if let Some(closing) = &closing {
+            wanted = wanted.iter().map(|rows| closing.closed(rows, &cuts)).collect::<Result<_>>()?;
+        }
         let rows = differences(&view.arrow_schema(), stored, wanted)?;
         if rows.num_rows() == 0 {
             self.notices.notice(format!("materialized view \"{}\" equals its query", view.name));
@@ -60,25 +78,46 @@ impl Session {
             let message = format!("\"{}\" is not a materialized view", view.name);
             return Err(Error::new(SqlState::WRONG_OBJECT_TYPE, message));
         };
-        if properties.emit_on_window_close {
-            return Err(Error::unsupported("VERIFY of a view with EMIT ON WINDOW CLOSE")
-                .with_hint("Its query as batch has rows of open windows too."));
-        }
         let name = ObjectName::from(vec![
             ast::Ident::with_quote('"', &view.schema),
             ast::Ident::with_quote('"', &view.name),
         ]);
         let stored = self.bound_text(catalog, &format!("SELECT * FROM {name}"))?;
         let query = self.bound_text(catalog, &properties.query)?;
-        match query.relations.iter().find(|r| matches!(r.kind, ObjectKind::Source(_))) {
-            None => Ok((stored, query)),
-            Some(source) => {
-                Err(Error::unsupported(format!("VERIFY of a view over source \"{}\"", source.name))
-                    .with_hint(
-                        "A source's rows are not stored, so there is nothing to recompute the view from.",
-                    ))
+        refuse_moments(&query)?;
+        Ok((stored, query))
+    }
+
+    /// By what the rows of a view with EMIT ON WINDOW CLOSE are told.
+    fn closing(&self, view: &Object) -> Result<Option<WindowClose>> {
+        match &view.kind {
+            ObjectKind::MaterializedView(properties) if properties.emit_on_window_close => {}
+            _ => return Ok(None),
+        }
+        let meters = self.db.handle.shared().meters.read().get(&view.id).cloned();
+        let meters = meters.ok_or_else(|| Error::internal("a materialized view that does not run"))?;
+        WindowClose::of_plan(meters.plan()).map(Some)
+    }
+
+    /// How far the sources of a query, and the watermarks by which its windows
+    /// close, were at the ticket's epoch.
+    async fn cuts(
+        &self,
+        ticket: &ReadTicket,
+        query: &BoundQuery,
+        closing: Option<&WindowClose>,
+    ) -> Result<Cuts> {
+        let sources = query.relations.iter().filter(|r| matches!(r.kind, ObjectKind::Source(_)));
+        let mut wanted: Vec<ObjectId> = sources.map(|r| r.id).collect();
+        wanted.extend(closing.iter().flat_map(|c| c.sources()));
+        let mut cuts = Cuts::new();
+        for id in wanted {
+            if !cuts.contains_key(&id) {
+                let cut = self.interrupt.race(self.db.handle.cut(id, ticket.epoch)).await?;
+                cuts.insert(id, Arc::new(cut));
             }
         }
+        Ok(cuts)
     }
 
     fn bound_text(&self, catalog: &Arc<Snapshot>, text: &str) -> Result<BoundQuery> {
@@ -90,13 +129,48 @@ impl Session {
         }
     }
 
+    /// The rows of a query as of the ticket's epoch, which is also its `now()`.
     async fn rows_at(
         &mut self,
-        ticket: &Option<Arc<ReadTicket>>,
+        ticket: &Arc<ReadTicket>,
         query: &BoundQuery,
+        cuts: Cuts,
     ) -> Result<Vec<RecordBatch>> {
-        let (_, rows) = self.read_at(ticket.clone(), query, &[]).await?;
+        let own = self.transaction.lock().changes();
+        let now = DateTime::from_timestamp_micros(ticket.epoch.as_micros()).unwrap_or(self.now);
+        let snapshots = EpochSnapshots::new(Some(ticket.clone()), self.db.handle.clone(), now);
+        let snapshots = Arc::new(snapshots.with_changes(own).with_cuts(cuts));
+        let (_, rows) = self.interrupt.race(self.db.engine.execute(query, snapshots, &[], now)).await?;
         self.collect(rows).await
+    }
+}
+
+fn no_epoch() -> Error {
+    Error::internal("a materialized view that is not stored")
+}
+
+/// What tells of the moment at which something was read cannot be computed again.
+fn refuse_moments(query: &BoundQuery) -> Result<()> {
+    for source in query.relations.iter().filter(|r| matches!(r.kind, ObjectKind::Source(_))) {
+        let of_reading = |c: &&Column| {
+            c.generated.as_ref().is_some_and(|text| text.to_ascii_lowercase().contains("proctime"))
+        };
+        if let Some(column) = source.columns.iter().find(of_reading) {
+            let part =
+                format!("VERIFY of a view over source \"{}\" with column \"{}\"", source.name, column.name);
+            return Err(Error::unsupported(part)
+                .with_hint("The column says when a row was read; read again, it says something else."));
+        }
+    }
+    let mut as_of_now = false;
+    query.plan.apply_with_subqueries(|node| {
+        as_of_now |= AsOfNow::marked(node).is_some();
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    match as_of_now {
+        false => Ok(()),
+        true => Err(Error::unsupported("VERIFY of a view with FOR SYSTEM_TIME AS OF PROCTIME()")
+            .with_hint("Its rows depend on when they came, which cannot be computed again.")),
     }
 }
 

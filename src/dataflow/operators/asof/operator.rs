@@ -246,6 +246,10 @@ impl Operator for AsofOperator {
         }
     }
 
+    fn state_bytes(&self) -> usize {
+        self.keys.memory() + self.left.memory() + self.right.memory()
+    }
+
     fn state_rows(&self) -> usize {
         self.left.count() + self.right.count()
     }
