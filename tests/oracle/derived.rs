@@ -16,16 +16,31 @@ impl Generator<'_> {
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
         match self.rng.below(60) {
             0..=11 => self.join(relations),
-            12..=16 => self.interval_join(relations),
-            17..=20 => self.window_join(relations),
-            21..=26 => self.top_n(relations),
-            27..=36 => self.over(relations),
+            12..=17 => self.interval_join(relations),
+            18..=23 => self.window_join(relations),
+            24..=29 => self.top_n(relations),
+            30..=36 => self.over(relations),
             37..=39 => self.distinct_on(relations),
             40..=42 => self.limit(relations),
             43..=48 => self.recursive(relations),
             49..=51 => self.lateral(relations),
             52..=55 => self.series(relations),
             _ => self.clocked(relations),
+        }
+    }
+
+    /// A column to join by, and its class: with a constant a join may turn out empty.
+    pub fn column_of(&mut self, scope: &[Column]) -> (Class, Expression) {
+        let usable: Vec<&Column> = scope
+            .iter()
+            .filter(|c| c.exactness < Exactness::Approximate && c.class.ordered() == c.class)
+            .collect();
+        match usable.is_empty() {
+            true => (Class::Whole, self.scalar(scope, Class::Whole, 0)),
+            false => {
+                let column = *self.rng.pick(&usable);
+                (column.class, Expression::column(column))
+            }
         }
     }
 

@@ -56,8 +56,8 @@ impl Generator<'_> {
             14..=17 => self.window_close_nested(relations, name),
             18..=22 => self.later(relations, name),
             23..=25 => self.changelog(relations, name),
-            26..=35 => self.as_of_now(relations, name),
-            36..=43 => self.failing(relations, name),
+            26..=33 => self.as_of_now(relations, name),
+            34..=40 => self.failing(relations, name),
             _ => None,
         };
         special.unwrap_or_else(|| {
