@@ -114,7 +114,7 @@ impl Run {
             }
             return self.compare(|view| view.name == name).await;
         }
-        if let Some(millis) = statement.strip_prefix("-- wait ").and_then(|text| text.parse().ok()) {
+        if let Some(millis) = statement.strip_prefix("WAIT ").and_then(|text| text.parse().ok()) {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             return self.compare(|view| view.timed).await;
         }
