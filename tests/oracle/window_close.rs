@@ -150,7 +150,7 @@ impl Generator<'_> {
     fn timed(&mut self, relations: &[Relation]) -> Option<(Relation, EventTime)> {
         let mut timed: Vec<&Relation> = relations.iter().filter(|r| r.time.is_some()).collect();
         let views: Vec<&Relation> = timed.iter().copied().filter(|r| r.types.is_none()).collect();
-        if !views.is_empty() && self.rng.chance(70) {
+        if !views.is_empty() && self.rng.chance(80) {
             timed = views;
         }
         if timed.is_empty() {
