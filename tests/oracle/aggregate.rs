@@ -17,7 +17,7 @@ const INSERT_ONLY: [(&str, &str, Class, Class); 24] = [
     ("covar_samp", "covar_samp({}, {})", Class::Double, Class::Double),
     ("regr_slope", "regr_slope({}, {})", Class::Double, Class::Double),
     ("regr_count", "regr_count({}, {})", Class::Double, Class::Whole),
-    ("median", "median({})", Class::Whole, Class::Whole),
+    ("median", "median({})", Class::Whole, Class::Double),
     ("median", "median({})", Class::Double, Class::Double),
     ("array_agg", "array_agg({} ORDER BY {})", Class::Opaque, Class::Opaque),
     ("array_agg distinct", "array_agg(DISTINCT {} ORDER BY {})", Class::Opaque, Class::Opaque),
@@ -46,7 +46,7 @@ impl Generator<'_> {
         }
         self.coverage.count(["GROUP BY 0", "GROUP BY 1", "GROUP BY 2", "GROUP BY 3"][keys]);
         select.keys = Some(keys);
-        if keys > 0 && self.rng.chance(12) {
+        if keys > 0 && self.rng.chance(18) {
             let word = *self.rng.pick(&["ROLLUP", "CUBE", "GROUPING SETS"]);
             self.coverage.count(word);
             select.grouping = Some(word);

@@ -114,7 +114,7 @@ impl Run {
             }
             return self.compare(|view| view.name == name).await;
         }
-        if let Some(millis) = statement.strip_prefix("-- wait ").and_then(|text| text.parse().ok()) {
+        if let Some(millis) = statement.strip_prefix("WAIT ").and_then(|text| text.parse().ok()) {
             tokio::time::sleep(Duration::from_millis(millis)).await;
             return self.compare(|view| view.timed).await;
         }
@@ -278,8 +278,10 @@ async fn answer(engine: &mut Engine, view: &Watched) -> Result<Answer, Failure> 
 
 /// What is to be said about the rows and the errors, if they are not as wanted.
 async fn difference(engine: &mut Engine, view: &Watched, seen: &[Row], wanted: &Answer) -> Option<String> {
-    if *seen != *wanted.rows {
-        return Some(describe(seen, &wanted.rows));
+    if *seen != *wanted.rows
+        && let Some(report) = describe(seen, &wanted.rows)
+    {
+        return Some(report);
     }
     view.errors.as_ref()?;
     let listed = format!("SELECT coalesce(sum(count), 0) FROM view_errors('{}')", view.name);
@@ -308,23 +310,45 @@ async fn within<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T
     }
 }
 
-fn describe(seen: &[Row], wanted: &[Row]) -> String {
-    let without = |from: &[Row], other: &[Row]| {
-        let mut other = other.to_vec();
-        let left = from.iter().filter(|row| match other.iter().position(|o| o == *row) {
-            Some(i) => {
-                other.swap_remove(i);
-                false
+/// Rows of either side that the other has not, but for the last digit of what was rounded.
+fn unmatched(seen: &[Row], wanted: &[Row]) -> (Vec<Row>, Vec<Row>) {
+    let (mut left, mut right): (Vec<Row>, Vec<Row>) = (vec![], wanted.to_vec());
+    for same in [|a: &Row, b: &Row| a == b, near] {
+        let rest = if left.is_empty() { seen.to_vec() } else { std::mem::take(&mut left) };
+        for row in rest {
+            match right.iter().position(|other| same(&row, other)) {
+                Some(i) => drop(right.swap_remove(i)),
+                None => left.push(row),
             }
-            None => true,
-        });
-        left.take(10).map(|row| format!("    {}", row.join(" | "))).collect::<Vec<_>>().join("\n")
+        }
+        if left.is_empty() {
+            break;
+        }
+    }
+    (left, right)
+}
+
+fn near(a: &Row, b: &Row) -> bool {
+    let number = |text: &str| text.contains('e').then(|| text.parse::<f64>().ok()).flatten();
+    a.iter().zip(b).all(|(a, b)| match (number(a), number(b)) {
+        (Some(x), Some(y)) => (x - y).abs() <= 1e-8 * x.abs().max(y.abs()),
+        _ => a == b,
+    })
+}
+
+fn describe(seen: &[Row], wanted: &[Row]) -> Option<String> {
+    let (left, right) = unmatched(seen, wanted);
+    if left.is_empty() && right.is_empty() {
+        return None;
+    }
+    let list = |rows: &[Row]| {
+        rows.iter().take(10).map(|row| format!("    {}", row.join(" | "))).collect::<Vec<_>>().join("\n")
     };
-    format!(
+    Some(format!(
         "  {} rows in the view, {} as batch\n  only in the view:\n{}\n  only as batch:\n{}",
         seen.len(),
         wanted.len(),
-        without(seen, wanted),
-        without(wanted, seen)
-    )
+        list(&left),
+        list(&right)
+    ))
 }

@@ -16,10 +16,10 @@ impl Generator<'_> {
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
         match self.rng.below(63) {
             0..=11 => self.join(relations),
-            12..=16 => self.interval_join(relations),
-            17..=20 => self.window_join(relations),
-            21..=26 => self.top_n(relations),
-            27..=36 => self.over(relations),
+            12..=17 => self.interval_join(relations),
+            18..=23 => self.window_join(relations),
+            24..=28 => self.top_n(relations),
+            29..=36 => self.over(relations),
             37..=39 => self.distinct_on(relations),
             40..=42 => self.limit(relations),
             43..=48 => self.recursive(relations),
@@ -27,6 +27,21 @@ impl Generator<'_> {
             52..=55 => self.series(relations),
             56..=58 => self.asof(relations),
             _ => self.clocked(relations),
+        }
+    }
+
+    /// A column to join by, and its class: with a constant a join may turn out empty.
+    pub fn column_of(&mut self, scope: &[Column]) -> (Class, Expression) {
+        let usable: Vec<&Column> = scope
+            .iter()
+            .filter(|c| c.exactness < Exactness::Approximate && c.class.ordered() == c.class)
+            .collect();
+        match usable.is_empty() {
+            true => (Class::Whole, self.scalar(scope, Class::Whole, 0)),
+            false => {
+                let column = *self.rng.pick(&usable);
+                (column.class, Expression::column(column))
+            }
         }
     }
 

@@ -60,8 +60,8 @@ impl Generator<'_> {
         let mut arguments = vec![];
         if self.rng.chance(60) {
             let (l, r) = (left.qualified("l"), right.qualified("r"));
-            let class = self.ordered_class_in(&l);
-            arguments = vec![self.scalar(&l, class, 0), self.scalar(&r, class, 0)];
+            let (class, one) = self.column_of(&l);
+            arguments = vec![one, self.scalar(&r, class, 0)];
             template.push_str(" AND {} = {}");
         }
         template.push(')');
@@ -90,8 +90,8 @@ impl Generator<'_> {
         let mut arguments = vec![];
         if self.rng.chance(60) {
             let (l, r) = (left.qualified("l"), right.qualified("r"));
-            let class = self.ordered_class_in(&l);
-            arguments = vec![self.scalar(&l, class, 0), self.scalar(&r, class, 0)];
+            let (class, one) = self.column_of(&l);
+            arguments = vec![one, self.scalar(&r, class, 0)];
             template.push_str(" AND {} = {}");
         }
         template.push(')');

@@ -79,6 +79,10 @@ impl Generator<'_> {
             Some("GROUPS") => "GROUPS frame",
             _ => "no frame",
         });
-        (format!("{call} OVER ({partition}{order}{frame})"), arguments, to)
+        let mut sql = format!("{call} OVER ({partition}{order}{frame})");
+        if from == Class::Opaque && to == Class::Whole {
+            sql = format!("CAST({sql} AS BIGINT)");
+        }
+        (sql, arguments, to)
     }
 }

@@ -3,11 +3,12 @@
 use crate::derived::{Made, whole, whole_column};
 use crate::expression::Generator;
 use crate::query::{From, Relation};
+use crate::schema::Column;
 
 impl Generator<'_> {
     pub fn top_n(&mut self, relations: &[Relation]) -> Option<Made> {
         let relation = self.ordered(relations)?;
-        let function = *self.rng.pick(&["row_number", "row_number", "rank", "dense_rank"]);
+        let function = *self.rng.pick(&["row_number", "rank", "dense_rank"]);
         let arguments = vec![self.key(&relation.columns), self.key(&relation.columns)];
         let order = self.order(&relation.columns, function == "row_number");
         let partition =
@@ -21,7 +22,9 @@ impl Generator<'_> {
         };
         self.coverage.count(function);
         let template = format!(
-            "(SELECT * FROM (SELECT *, {function}() OVER ({partition}{order}) AS rn FROM {}) AS n WHERE {test})",
+            "(SELECT {}, CAST(rn AS BIGINT) AS rn FROM (SELECT *, {function}() OVER ({partition}{order}) AS rn \
+             FROM {}) AS n WHERE {test})",
+            names(&relation.columns),
             relation.name
         );
         let mut columns = relation.columns;
@@ -62,4 +65,8 @@ impl Generator<'_> {
             false,
         ))
     }
+}
+
+fn names(columns: &[Column]) -> String {
+    columns.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
 }

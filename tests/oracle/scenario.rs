@@ -52,7 +52,7 @@ impl Scenario {
             Step::Change(change) => change.sql(),
             Step::View(view) => view.create(),
             Step::Drop(name) => format!("DROP MATERIALIZED VIEW {name}"),
-            Step::Wait(millis) => format!("-- wait {millis}"),
+            Step::Wait(millis) => format!("WAIT {millis}"),
         });
         tables.chain(steps).collect()
     }

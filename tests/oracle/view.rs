@@ -54,10 +54,10 @@ impl Generator<'_> {
             0..=9 => self.window_close(relations, name),
             10..=13 => self.window_close_over_join(relations, name),
             14..=17 => self.window_close_nested(relations, name),
-            18..=22 => self.later(relations, name),
-            23..=25 => self.changelog(relations, name),
-            26..=35 => self.as_of_now(relations, name),
-            36..=43 => self.failing(relations, name),
+            18..=24 => self.later(relations, name),
+            25..=28 => self.changelog(relations, name),
+            29..=36 => self.as_of_now(relations, name),
+            37..=43 => self.failing(relations, name),
             _ => None,
         };
         special.unwrap_or_else(|| {

@@ -77,13 +77,12 @@ impl Generator<'_> {
         self.coverage.count("EMIT ON WINDOW CLOSE over join");
         let size = *self.rng.pick(&["INTERVAL '1' HOUR", "INTERVAL '6' HOUR", "INTERVAL '1' DAY"]);
         let (left_columns, right_columns) = (left.qualified("l"), right.qualified("r"));
-        let class = self.ordered_class_in(&left_columns);
         let mut arguments = vec![];
         let mut equal = String::new();
         if self.rng.chance(40) {
             equal = " AND {} = {}".into();
-            arguments.push(self.scalar(&left_columns, class, 0));
-            arguments.push(self.scalar(&right_columns, class, 0));
+            let (class, one) = self.column_of(&left_columns);
+            arguments = vec![one, self.scalar(&right_columns, class, 0)];
         }
         let mut both = left_columns;
         both.extend(right_columns);
@@ -151,7 +150,7 @@ impl Generator<'_> {
     fn timed(&mut self, relations: &[Relation]) -> Option<(Relation, EventTime)> {
         let mut timed: Vec<&Relation> = relations.iter().filter(|r| r.time.is_some()).collect();
         let views: Vec<&Relation> = timed.iter().copied().filter(|r| r.types.is_none()).collect();
-        if !views.is_empty() && self.rng.chance(50) {
+        if !views.is_empty() && self.rng.chance(80) {
             timed = views;
         }
         if timed.is_empty() {
