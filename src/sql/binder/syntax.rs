@@ -21,7 +21,7 @@ use datafusion::sql::sqlparser::parser::Parser;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{merged_column, record_set, select_list, spelled, whole_row};
+use super::{merged_column, record_set, select_list, spelled, table_query, whole_row};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result, SqlState};
 
@@ -96,22 +96,6 @@ pub(super) fn select(items: Vec<SelectItem>, from: TableWithJoins, condition: Op
     *query
 }
 
-/// A relation by its name.
-pub(super) fn table_factor(name: ObjectName) -> TableFactor {
-    TableFactor::Table {
-        name,
-        alias: None,
-        args: None,
-        with_hints: vec![],
-        version: None,
-        with_ordinality: false,
-        partitions: vec![],
-        json_path: None,
-        sample: None,
-        index_hints: vec![],
-    }
-}
-
 /// What a statement calls the table that it writes to.
 pub(super) fn table_alias(relation: &TableFactor, table: &Object) -> Ident {
     match relation {
@@ -171,7 +155,7 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
-        table_as_select(&mut query.body);
+        table_query::rewrite(&mut query.body);
         whole_row::rewrite_order(query, self.catalog);
         select_list::name_outside(query);
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
@@ -188,10 +172,7 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
-        if let Err(error) = window_name::resolve(select) {
-            return ControlFlow::Break(error);
-        }
-        if let Err(error) = merged_column::rewrite(select) {
+        if let Err(error) = window_name::resolve(select).and_then(|()| merged_column::rewrite(select)) {
             return ControlFlow::Break(error);
         }
         whole_row::rewrite(select, self.catalog);
@@ -207,11 +188,8 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
-        if let Err(error) = record_set::rewrite(factor) {
-            return ControlFlow::Break(error);
-        }
-        spelled::respell_table(factor);
-        stopped(super::table_function::rewrite(factor))
+        let respelled = record_set::rewrite(factor).map(|()| spelled::respell_table(factor));
+        stopped(respelled.and_then(|()| super::table_function::rewrite(factor)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -222,24 +200,6 @@ impl VisitorMut for Rewrite<'_> {
         spelled::respell(expr);
         type_operands(expr);
         stopped(rewriting::rewrite(expr))
-    }
-}
-
-/// `TABLE t` is `SELECT * FROM t`.
-fn table_as_select(body: &mut ast::SetExpr) {
-    match body {
-        ast::SetExpr::SetOperation { left, right, .. } => {
-            table_as_select(left);
-            table_as_select(right);
-        }
-        ast::SetExpr::Table(table) => {
-            let names = [&table.schema_name, &table.table_name].into_iter().flatten();
-            let name = ObjectName::from(names.map(Ident::new).collect::<Vec<_>>());
-            let star = SelectItem::Wildcard(ast::WildcardAdditionalOptions::default());
-            let from = TableWithJoins { relation: table_factor(name), joins: vec![] };
-            *body = *select(vec![star], from, None).body;
-        }
-        _ => {}
     }
 }
 
