@@ -41,6 +41,24 @@ pub(super) fn tell_apart(select: &mut Select) {
     let _ = VisitMut::visit(&mut select.having, &mut NamedCasts);
 }
 
+/// Is there a GROUP BY?
+pub(super) fn groups(query: &Query) -> bool {
+    Visit::visit(query, &mut Groups).is_break()
+}
+
+struct Groups;
+
+impl Visitor for Groups {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        match &select.group_by {
+            GroupByExpr::Expressions(keys, _) if keys.is_empty() => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    }
+}
+
 /// `ROLLUP ((a, b), c)` and `CUBE` of such parts, as the sets that they stand for.
 fn expand_tuples(key: &mut Expr) {
     let sets = match key {
