@@ -113,7 +113,12 @@ impl Coordinator {
                     Err(_) if is_new => self.drop_object(id, true).map(drop),
                     _ => Ok(()),
                 };
-                let _ = reply.send(outcome.and(undone).map(|()| id));
+                let is_there = self.shared.catalog.read().get(id).is_some();
+                let made = outcome.and(undone).and_then(|()| match is_there {
+                    true => Ok(id),
+                    false => Err(Error::new(SqlState::UNDEFINED_TABLE, "the relation was dropped meanwhile")),
+                });
+                let _ = reply.send(made);
             }
             Answer::Flushed(reply) => drop(reply.send(outcome)),
             Answer::Faults(_hold, reply) => {

@@ -21,7 +21,7 @@ impl From<DataFusionError> for Error {
                 Err(other) => Error::from_text(&other.to_string()),
             },
             DataFusionError::SchemaError(inner, _) => Error::from_schema(&inner),
-            DataFusionError::NotImplemented(text) => Error::unsupported(part_of(&text)),
+            DataFusionError::NotImplemented(text) => Error::from_missing(&text),
             DataFusionError::ResourcesExhausted(text) => Error::new(SqlState::OUT_OF_MEMORY, text),
             DataFusionError::IoError(inner) => Error::new(SqlState::IO_ERROR, inner.to_string()),
             DataFusionError::SQL(inner, _) => Error::new(SqlState::SYNTAX_ERROR, inner.to_string()),
@@ -32,15 +32,65 @@ impl From<DataFusionError> for Error {
 }
 
 /// What DataFusion says that it has not, without its saying so.
-fn part_of(text: &str) -> String {
-    let endings = ["supported", "implemented"]
-        .map(|verb| [" is not ", " are not ", " not "].map(|n| format!("{n}{verb}")));
+fn part_of(text: &str) -> &str {
     let text = text.trim_end_matches(['.', '!']).trim_end_matches(" yet");
-    let ending = endings.as_flattened().iter().find(|ending| text.ends_with(ending.as_str()));
-    lower_first(ending.map_or(text, |ending| text.trim_end_matches(ending.as_str())))
+    let verbs = ["supported", "implemented"].iter();
+    let ends = verbs.filter_map(|verb| text.strip_suffix(verb)?.strip_suffix(" not "));
+    ends.map(|part| part.trim_end_matches(" is").trim_end_matches(" are")).next().unwrap_or(text)
+}
+
+/// Sentences of DataFusion's about what users get wrong: a piece of it, the code,
+/// and PostgreSQL's sentence where it does not need the details.
+const KNOWN: &[(&str, &str, Option<&str>)] = &[
+    ("order by column out of bounds", "42P10", Some("an ORDER BY position is not in the select list")),
+    ("subquery should only return one column", "42601", Some("subquery must return only one column")),
+    ("unary operator 'not' requires", "42804", Some("argument of NOT must be type boolean")),
+    ("filter with non-boolean predicate", "42804", Some("argument of WHERE must be type boolean")),
+    ("limit must be >=", "2201W", Some("LIMIT must not be negative")),
+    ("offset must be >=", "2201X", Some("OFFSET must not be negative")),
+    ("incompatible inputs for union", "42804", None),
+    ("source table contains", "42P10", None),
+    ("for select distinct, order by", "42P10", None),
+    ("select distinct on expressions must match", "42P10", None),
+    ("invalid window frame", "42P20", None),
+    ("with query name", "42712", None),
+    ("ntile requires a positive", "22014", Some("argument of ntile must be greater than zero")),
+    ("percentile value must be between", "22003", None),
+    ("unnest() can only be applied", "42883", None),
+    ("result type for temporal operation", "42883", None),
+];
+
+fn known(text: &str, lower: &str) -> Option<Error> {
+    let (_, code, message) = KNOWN.iter().find(|(piece, ..)| lower.contains(piece))?;
+    Some(Error::new(SqlState(code), message.map_or_else(|| lower_first(text), str::to_string)))
+}
+
+/// `Invalid function 'row_number'. …`, if it is a window function.
+fn no_window(text: &str) -> Option<Error> {
+    let (_, rest) = text.split_once("nvalid function '")?;
+    let (name, _) = rest.split_once('\'')?;
+    let message = format!("window function {name} requires an OVER clause");
+    super::registry().window.contains_key(name).then(|| Error::new(SqlState("42809"), message))
 }
 
 impl Error {
+    /// What DataFusion has not, or takes for something that it has not.
+    fn from_missing(text: &str) -> Error {
+        let misplaced = |kind: &str| text.contains(&format!("does not support logical expression {kind}"));
+        let (code, what) = if misplaced("AggregateFunction") {
+            (SqlState::GROUPING_ERROR, "aggregate functions are not allowed here")
+        } else if misplaced("WindowFunction") {
+            (SqlState("42P20"), "window functions are not allowed here")
+        } else if misplaced("Wildcard") {
+            (SqlState::SYNTAX_ERROR, "* is not allowed here")
+        } else if text.contains("not supported for") {
+            (SqlState::FEATURE_NOT_SUPPORTED, text)
+        } else {
+            return Error::unsupported(lower_first(part_of(text)));
+        };
+        Error::new(code, what)
+    }
+
     /// DataFusion has no codes for what users get wrong, only sentences: the
     /// usual ones are told apart here.
     fn from_text(text: &str) -> Error {
@@ -56,7 +106,7 @@ impl Error {
         if let Some(error) = no_function(text).or_else(|| not_grouped(text)).or_else(|| bad_text(text)) {
             return error;
         }
-        if let Some(error) = no_operator(text) {
+        if let Some(error) = no_operator(text).or_else(|| no_window(text)).or_else(|| known(text, &lower)) {
             return error;
         }
         let code = if lower.contains("overflow") || lower.contains("out of range") {

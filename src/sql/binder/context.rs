@@ -85,7 +85,9 @@ impl<'a> Context<'a> {
 
     /// The scan of an object, without the hidden columns that nobody names.
     fn leaf(&self, object: &Arc<Object>) -> Result<Arc<dyn TableSource>> {
-        let source: Arc<dyn TableSource> = Arc::new(RelationSource::new(object.clone()));
+        let source = RelationSource::new(object.clone());
+        let source: Arc<dyn TableSource> =
+            Arc::new(if self.binder.by_keys { source.with_key() } else { source });
         let shown: Vec<usize> = (0..object.columns.len())
             .filter(|i| !object.columns[*i].hidden || self.hidden.contains(&object.columns[*i].name))
             .collect();

@@ -5,8 +5,9 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    ExcludeSelectItem, Expr, Ident, JoinConstraint, JoinOperator, Query, Select, SelectItem, TableFactor,
-    TableWithJoins, VisitMut, VisitorMut,
+    ExcludeSelectItem, Expr, Ident, JoinConstraint, JoinOperator, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, TableFactor, TableWithJoins, VisitMut, VisitorMut,
+    WildcardAdditionalOptions,
 };
 
 use super::rewriting::call;
@@ -92,21 +93,37 @@ fn name_items(select: &mut Select, merged: &[Merged]) -> Result<()> {
             let alias = ident.clone();
             item = SelectItem::ExprWithAlias { expr: Expr::Identifier(alias.clone()), alias };
         }
-        if let SelectItem::Wildcard(options) = &mut item {
-            if select.from.len() > 1 || options.opt_exclude.is_some() {
-                return Err(Error::unsupported("* over a RIGHT or FULL JOIN … USING and something else"));
-            }
-            let names = merged.iter().map(|m| vec![Ident::with_quote('"', &m.name)].into()).collect();
-            options.opt_exclude = Some(ExcludeSelectItem::Multiple(names));
-            items.extend(merged.iter().map(|m| SelectItem::ExprWithAlias {
-                expr: m.value.clone(),
-                alias: Ident::with_quote('"', &m.name),
-            }));
+        if let SelectItem::Wildcard(_) = &item {
+            items.extend(star(select, merged)?);
+            continue;
         }
         items.push(item);
     }
     select.projection = items;
     Ok(())
+}
+
+/// `*`: the merged columns, then the others of the left side and of the right.
+fn star(select: &Select, merged: &[Merged]) -> Result<Vec<SelectItem>> {
+    let unsupported = || Error::unsupported("* over a RIGHT or FULL JOIN … USING and something else");
+    let [TableWithJoins { relation, joins }] = select.from.as_slice() else { return Err(unsupported()) };
+    let [join] = joins.as_slice() else { return Err(unsupported()) };
+    let mut items: Vec<SelectItem> = vec![];
+    items.extend(merged.iter().map(|m| SelectItem::ExprWithAlias {
+        expr: m.value.clone(),
+        alias: Ident::with_quote('"', &m.name),
+    }));
+    let names: Vec<_> = merged.iter().map(|m| vec![Ident::with_quote('"', &m.name)].into()).collect();
+    for side in [relation, &join.relation] {
+        let name = name_of(side).ok_or_else(unsupported)?;
+        let options = WildcardAdditionalOptions {
+            opt_exclude: Some(ExcludeSelectItem::Multiple(names.clone())),
+            ..WildcardAdditionalOptions::default()
+        };
+        let kind = SelectItemQualifiedWildcardKind::ObjectName(vec![name].into());
+        items.push(SelectItem::QualifiedWildcard(kind, options));
+    }
+    Ok(items)
 }
 
 /// Replaces names, but not those inside a query of their own.

@@ -54,6 +54,7 @@ mod spelled;
 mod syntax;
 mod system;
 mod table_function;
+mod table_query;
 mod ties;
 mod typed_value;
 mod types;

@@ -19,6 +19,7 @@ use super::error::locate;
 use super::frame;
 use super::output;
 use super::relation::RelationSource;
+use super::select_list;
 use super::session_frame;
 use super::syntax::{self, display_name};
 use super::system::SystemRelations;
@@ -64,12 +65,14 @@ pub struct Binder {
     pub(super) given: Option<Arc<LogicalPlan>>,
     /// How many views the query at hand lies in.
     pub(super) depth: usize,
+    /// Does GROUP BY of a primary key group by all columns of its table?
+    pub(super) by_keys: bool,
 }
 
 impl Binder {
     /// A binder over a snapshot of the catalog.
     pub fn new(catalog: Arc<Snapshot>, settings: Arc<Settings>, system: Arc<dyn SystemRelations>) -> Self {
-        Binder { catalog, settings, system, text: None, given: None, depth: 0 }
+        Binder { catalog, settings, system, text: None, given: None, depth: 0, by_keys: false }
     }
 
     /// Errors will carry their position in this text, which the syntax trees
@@ -119,9 +122,27 @@ impl Binder {
         self.plan_syntax(query, &hidden, context)
     }
 
+    /// What is not grouped by may follow from a primary key that is. That is
+    /// asked only where it matters.
+    fn plan_syntax(
+        &self,
+        query: ast::Query,
+        hidden: &HashSet<String>,
+        context: PlannerContext,
+    ) -> Result<LogicalPlan> {
+        let again = (!self.by_keys && select_list::groups(&query)).then(|| query.clone());
+        match (self.plan_named(query, hidden, context.clone()), again) {
+            (Err(error), Some(query)) if error.code() == SqlState::GROUPING_ERROR => {
+                let by_keys = Binder { by_keys: true, ..self.clone() };
+                by_keys.plan_named(query, hidden, context).map_err(|_| error)
+            }
+            (result, _) => result,
+        }
+    }
+
     /// A star may show a column that stands beside it, under one name. That is
     /// found out late, and then every name in the list is made to differ.
-    fn plan_syntax(
+    fn plan_named(
         &self,
         mut query: ast::Query,
         hidden: &HashSet<String>,

@@ -16,7 +16,7 @@ use crate::catalog::{Object, ObjectKind};
 pub struct RelationSource {
     object: Arc<Object>,
     schema: SchemaRef,
-    /// What a row is known by: GROUP BY of a primary key is GROUP BY of all columns.
+    /// The primary key, where it was asked for.
     keys: Constraints,
 }
 
@@ -25,13 +25,18 @@ impl RelationSource {
     pub fn new(object: Arc<Object>) -> Self {
         debug_assert!(!matches!(object.kind, ObjectKind::View(_) | ObjectKind::Sink(_)));
         let schema = object.arrow_schema();
-        let keys = match &object.kind {
-            ObjectKind::Table(table) if !table.primary_key.is_empty() => {
-                vec![Constraint::PrimaryKey(table.primary_key.clone())]
-            }
-            _ => vec![],
-        };
-        RelationSource { object, schema, keys: Constraints::new_unverified(keys) }
+        RelationSource { object, schema, keys: Constraints::default() }
+    }
+
+    /// The leaf that tells its primary key.
+    pub(super) fn with_key(mut self) -> Self {
+        if let ObjectKind::Table(table) = &self.object.kind
+            && !table.primary_key.is_empty()
+        {
+            let key = Constraint::PrimaryKey(table.primary_key.clone());
+            self.keys = Constraints::new_unverified(vec![key]);
+        }
+        self
     }
 
     /// The object that is read.

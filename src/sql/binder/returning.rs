@@ -17,7 +17,8 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::bound::{BoundQuery, ReturningProjection};
 use super::query::{Binder, config};
-use super::syntax::{select, table_factor};
+use super::syntax::select;
+use super::table_query::table_factor;
 use crate::catalog::Object;
 use crate::expr::checked;
 use crate::types::{Error, Result};

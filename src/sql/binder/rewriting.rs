@@ -27,8 +27,19 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
             Some(like(*negated, expr, pattern, &escape.value, true))
         }
         Expr::Like { negated, any: true, expr, pattern, escape_char: None } => {
-            like_any(*negated, expr, pattern)
+            like_each(*negated, false, BinaryOperator::Or, expr, pattern)
         }
+        Expr::ILike { negated, any: true, expr, pattern, escape_char: None } => {
+            like_each(*negated, true, BinaryOperator::Or, expr, pattern)
+        }
+        Expr::Like { negated, any: false, expr, pattern, escape_char: None } => match all_of(pattern) {
+            Some(mut pattern) => like_each(*negated, false, BinaryOperator::And, expr, &mut pattern),
+            None => None,
+        },
+        Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => match all_of(pattern) {
+            Some(mut pattern) => like_each(*negated, true, BinaryOperator::And, expr, &mut pattern),
+            None => None,
+        },
         Expr::SimilarTo { negated, expr, pattern, escape_char } => {
             let mut arguments = vec![take(expr), take(pattern)];
             arguments.extend(escape_char.as_ref().map(|escape| Expr::Value(escape.clone())));
@@ -124,26 +135,43 @@ fn like(negated: bool, expr: &mut Expr, pattern: &mut Expr, escape: &Value, inse
     negate(negated, call("ms_like", vec![take(expr), take(pattern), escape, insensitive]))
 }
 
-/// `x LIKE ANY (ARRAY['a%', 'b%'])`
-fn like_any(negated: bool, expr: &mut Expr, pattern: &mut Expr) -> Option<Expr> {
+/// `x LIKE ANY (ARRAY['a%', 'b%'])` and `x LIKE ALL (…)`
+fn like_each(
+    negated: bool,
+    insensitive: bool,
+    joined_by: BinaryOperator,
+    expr: &mut Expr,
+    pattern: &mut Expr,
+) -> Option<Expr> {
     let mut inner = pattern;
     while let Expr::Nested(nested) = inner {
         inner = nested;
     }
     let Expr::Array(array) = inner else { return None };
-    let one = |pattern: Expr| Expr::Like {
-        negated,
-        any: false,
-        expr: Box::new(expr.clone()),
-        pattern: Box::new(pattern),
-        escape_char: None,
+    let one = |pattern: Expr| {
+        let (expr, pattern) = (Box::new(expr.clone()), Box::new(pattern));
+        match insensitive {
+            true => Expr::ILike { negated, any: false, expr, pattern, escape_char: None },
+            false => Expr::Like { negated, any: false, expr, pattern, escape_char: None },
+        }
     };
-    let any = array.elem.drain(..).map(one).reduce(|left, right| Expr::BinaryOp {
+    let each = array.elem.drain(..).map(one).reduce(|left, right| Expr::BinaryOp {
         left: Box::new(left),
-        op: BinaryOperator::Or,
+        op: joined_by.clone(),
         right: Box::new(right),
     });
-    any.map(|expr| Expr::Nested(Box::new(expr)))
+    each.map(|expr| Expr::Nested(Box::new(expr)))
+}
+
+/// The array of `ALL (array)`, which the parser takes for a call.
+fn all_of(pattern: &Expr) -> Option<Expr> {
+    let Expr::Function(function) = pattern else { return None };
+    let FunctionArguments::List(list) = &function.args else { return None };
+    let is_all = function.name.0.last()?.as_ident().map(fold)? == "all";
+    match list.args.as_slice() {
+        [FunctionArg::Unnamed(FunctionArgExpr::Expr(array))] if is_all => Some(array.clone()),
+        _ => None,
+    }
 }
 
 fn overlaps(left: &mut Expr, right: &mut Expr) -> Option<Expr> {

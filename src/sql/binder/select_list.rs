@@ -17,8 +17,8 @@ use datafusion::sql::sqlparser::ast::{
     Visit, VisitMut, Visitor, VisitorMut,
 };
 
-use super::syntax;
 use super::types::fold;
+use super::{syntax, table_query};
 use crate::expr::functions::SAME;
 
 /// The columns of a SELECT that got its names further out.
@@ -34,10 +34,45 @@ pub(super) fn tell_apart(select: &mut Select) {
         if let Expr::Rollup(sets) | Expr::Cube(sets) | Expr::GroupingSets(sets) = key {
             sets.iter_mut().flatten().for_each(|e| resolve_position(e, &select.projection));
         }
+        expand_tuples(key);
         let _ = VisitMut::visit(key, &mut NamedCasts);
     }
     let _ = VisitMut::visit(&mut select.projection, &mut NamedCasts);
     let _ = VisitMut::visit(&mut select.having, &mut NamedCasts);
+}
+
+/// Is there a GROUP BY?
+pub(super) fn groups(query: &Query) -> bool {
+    Visit::visit(query, &mut Groups).is_break()
+}
+
+struct Groups;
+
+impl Visitor for Groups {
+    type Break = ();
+
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+        match &select.group_by {
+            GroupByExpr::Expressions(keys, _) if keys.is_empty() => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        }
+    }
+}
+
+/// `ROLLUP ((a, b), c)` and `CUBE` of such parts, as the sets that they stand for.
+fn expand_tuples(key: &mut Expr) {
+    let sets = match key {
+        Expr::Rollup(parts) if parts.iter().any(|part| part.len() > 1) => {
+            (0..=parts.len()).rev().map(|kept| parts[..kept].concat()).collect()
+        }
+        Expr::Cube(parts) if parts.iter().any(|part| part.len() > 1) && parts.len() <= 12 => {
+            let chosen = |mask: usize| parts.iter().enumerate().filter(move |(i, _)| mask & (1 << i) != 0);
+            let set = |mask: usize| chosen(mask).flat_map(|(_, part)| part.clone()).collect();
+            (0..1usize << parts.len()).rev().map(set).collect()
+        }
+        _ => return,
+    };
+    *key = Expr::GroupingSets(sets);
 }
 
 fn resolve_position(key: &mut Expr, items: &[SelectItem]) {
@@ -132,7 +167,7 @@ pub(super) fn name_outside(query: &mut Query) {
 }
 
 fn nothing() -> TableFactor {
-    syntax::table_factor(ObjectName::from(vec![Ident::new("ms_nothing")]))
+    table_query::table_factor(ObjectName::from(vec![Ident::new("ms_nothing")]))
 }
 
 fn unnests_beside_a_name(select: &Select) -> bool {

@@ -34,8 +34,11 @@ pub(super) fn respell(expr: &mut Expr) {
             Some((name, arguments)) if json::functions::SETS.contains(&name.as_str()) => {
                 call("unnest", vec![call(&format!("ms_{name}"), arguments)])
             }
-            Some((name, arguments)) => match table_function::list_of(&name) {
-                Some(list) => call("unnest", vec![call(list, arguments)]),
+            Some((name, mut arguments)) => match table_function::list_of(&name) {
+                Some(list) => {
+                    arguments.iter_mut().for_each(type_number);
+                    call("unnest", vec![call(list, arguments)])
+                }
                 None => return,
             },
             _ => return,

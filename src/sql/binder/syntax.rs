@@ -22,7 +22,7 @@ use super::asof_condition;
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
-use super::{limit, merged_column, record_set, select_list, spelled, user_function, whole_row};
+use super::{limit, merged_column, record_set, select_list, spelled, table_query, user_function, whole_row};
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result};
 
@@ -97,22 +97,6 @@ pub(super) fn select(items: Vec<SelectItem>, from: TableWithJoins, condition: Op
     *query
 }
 
-/// A relation by its name.
-pub(super) fn table_factor(name: ObjectName) -> TableFactor {
-    TableFactor::Table {
-        name,
-        alias: None,
-        args: None,
-        with_hints: vec![],
-        version: None,
-        with_ordinality: false,
-        partitions: vec![],
-        json_path: None,
-        sample: None,
-        index_hints: vec![],
-    }
-}
-
 /// What a statement calls the table that it writes to.
 pub(super) fn table_alias(relation: &TableFactor, table: &Object) -> Ident {
     match relation {
@@ -172,7 +156,7 @@ impl VisitorMut for Rewrite<'_> {
         if let Err(error) = limit::limit_and_locks(query).and_then(|()| window_name::resolve_order(query)) {
             return ControlFlow::Break(error);
         }
-        table_as_select(&mut query.body);
+        table_query::rewrite(&mut query.body);
         whole_row::rewrite_order(query, self.catalog);
         select_list::name_outside(query);
         if let ast::SetExpr::Values(values) = query.body.as_mut() {
@@ -189,13 +173,10 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
-        if let Err(error) = window_name::resolve(select) {
-            return ControlFlow::Break(error);
-        }
-        if let Err(error) = select.from.iter_mut().try_for_each(asof_condition::mark) {
-            return ControlFlow::Break(error);
-        }
-        if let Err(error) = merged_column::rewrite(select) {
+        let named = window_name::resolve(select)
+            .and_then(|()| select.from.iter_mut().try_for_each(asof_condition::mark))
+            .and_then(|()| merged_column::rewrite(select));
+        if let Err(error) = named {
             return ControlFlow::Break(error);
         }
         whole_row::rewrite(select, self.catalog);
@@ -211,16 +192,13 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
-        if let Err(error) = record_set::rewrite(factor) {
-            return ControlFlow::Break(error);
-        }
-        spelled::respell_table(factor);
         if let TableFactor::NestedJoin { table_with_joins, .. } = factor
             && let Err(error) = asof_condition::mark(table_with_joins)
         {
             return ControlFlow::Break(error);
         }
-        stopped(super::table_function::rewrite(factor))
+        let respelled = record_set::rewrite(factor).map(|()| spelled::respell_table(factor));
+        stopped(respelled.and_then(|()| super::table_function::rewrite(factor)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -238,24 +216,6 @@ impl VisitorMut for Rewrite<'_> {
         }
         type_operands(expr, self.catalog);
         stopped(rewriting::rewrite(expr))
-    }
-}
-
-/// `TABLE t` is `SELECT * FROM t`.
-fn table_as_select(body: &mut ast::SetExpr) {
-    match body {
-        ast::SetExpr::SetOperation { left, right, .. } => {
-            table_as_select(left);
-            table_as_select(right);
-        }
-        ast::SetExpr::Table(table) => {
-            let names = [&table.schema_name, &table.table_name].into_iter().flatten();
-            let name = ObjectName::from(names.map(Ident::new).collect::<Vec<_>>());
-            let star = SelectItem::Wildcard(ast::WildcardAdditionalOptions::default());
-            let from = TableWithJoins { relation: table_factor(name), joins: vec![] };
-            *body = *select(vec![star], from, None).body;
-        }
-        _ => {}
     }
 }
 

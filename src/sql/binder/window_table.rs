@@ -45,7 +45,7 @@ use super::as_of_now::{self, AsOfNow};
 use super::changelog::Changelog;
 use super::error::external;
 use super::session_window::SessionWindow;
-use super::syntax::table_factor;
+use super::table_query::table_factor;
 use super::types::fold;
 use crate::expr::functions::{interval_micros, window_type};
 use crate::types::{Error, Result, SqlState};

@@ -62,5 +62,5 @@ fn is_catalog_function(name: &str) -> bool {
         && !matches!(name, "current_date" | "current_time" | "current_timestamp")
         || name.ends_with("_privilege")
         || name.ends_with("_description")
-        || matches!(name, "format_type" | "version" | "generate_subscripts" | "txid_current" | "user")
+        || matches!(name, "format_type" | "version" | "txid_current" | "user")
 }
