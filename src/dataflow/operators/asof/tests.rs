@@ -218,5 +218,9 @@ fn take_any(operator: &mut AsofOperator, epoch: u64, inputs: [Vec<(Row, i64)>; 2
     let board = WatermarkBoard::default();
     let cx = EpochContext { epoch: Epoch(epoch), as_of: Epoch(0), watermarks: &board };
     let inputs = inputs.iter().map(|changes| vec![delta(changes)]).collect();
-    operator.step(&cx, inputs).unwrap().iter().map(Delta::num_rows).sum()
+    let mut told = operator.step(&cx, inputs).unwrap();
+    while let Some(more) = operator.more(&cx).unwrap() {
+        told.extend(more);
+    }
+    told.iter().map(Delta::num_rows).sum()
 }
