@@ -9,7 +9,7 @@ mod snapshot;
 pub mod system;
 
 pub use object::{
-    Column, Object, ObjectKind, OnConflict, SinkProperties, SourceProperties, TableProperties,
-    ViewProperties, WatermarkClause,
+    Column, FunctionProperties, Object, ObjectKind, OnConflict, SinkProperties, SourceProperties,
+    TableProperties, ViewProperties, WatermarkClause,
 };
 pub use snapshot::Snapshot;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
+use crate::expr::sql_name;
 use crate::types::ObjectId;
 
 /// One entry of the catalog.
@@ -46,6 +47,8 @@ pub enum ObjectKind {
     MaterializedView(ViewProperties),
     /// An output of changes.
     Sink(SinkProperties),
+    /// A scalar function, put in the place of its calls.
+    Function(FunctionProperties),
 }
 
 /// One column of a relation.
@@ -146,7 +149,44 @@ pub struct SinkProperties {
     pub emit_on_window_close: bool,
 }
 
+/// What a function has.
+#[derive(Clone, Debug)]
+pub struct FunctionProperties {
+    /// Names, where they have one, and types.
+    pub arguments: Vec<(Option<String>, DataType)>,
+    /// The type of its result.
+    pub result: DataType,
+    /// NULL for any argument that is NULL.
+    pub strict: bool,
+    /// `i`, `s` or `v`, as in `pg_proc.provolatile`.
+    pub volatility: char,
+    /// The query that computes it, as SQL text.
+    pub body: String,
+}
+
+impl FunctionProperties {
+    /// The types of the arguments.
+    pub fn types(&self) -> Vec<DataType> {
+        self.arguments.iter().map(|(_, data_type)| data_type.clone()).collect()
+    }
+}
+
 impl Object {
+    /// The function that it is.
+    pub fn function(&self) -> Option<&FunctionProperties> {
+        match &self.kind {
+            ObjectKind::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// Its name in messages: of a function with the types of its arguments.
+    pub fn title(&self) -> String {
+        let Some(function) = self.function() else { return self.name.clone() };
+        let types: Vec<String> = function.types().iter().map(sql_name).collect();
+        format!("{}({})", self.name, types.join(","))
+    }
+
     /// All columns, hidden ones too, as an Arrow schema.
     pub fn arrow_schema(&self) -> SchemaRef {
         let fields: Vec<Field> =
@@ -156,7 +196,7 @@ impl Object {
 
     /// Does it have rows that a query can read?
     pub fn is_relation(&self) -> bool {
-        !matches!(self.kind, ObjectKind::Sink(_))
+        !matches!(self.kind, ObjectKind::Sink(_) | ObjectKind::Function(_))
     }
 
     /// The kind as messages name it.
@@ -167,6 +207,7 @@ impl Object {
             ObjectKind::View(_) => "view",
             ObjectKind::MaterializedView(_) => "materialized view",
             ObjectKind::Sink(_) => "sink",
+            ObjectKind::Function(_) => "function",
         }
     }
 

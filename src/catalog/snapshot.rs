@@ -29,10 +29,10 @@ impl Snapshot {
         self.objects.get(&id)
     }
 
-    /// The object of this name: in `schema` if given, else in `public`.
+    /// The relation or sink of this name: in `schema` if given, else in `public`.
     pub fn find(&self, schema: Option<&str>, name: &str) -> Option<&Arc<Object>> {
         let schema = schema.unwrap_or("public");
-        self.objects.values().find(|o| o.name == name && o.schema == schema)
+        self.objects.values().find(|o| o.name == name && o.schema == schema && o.function().is_none())
     }
 
     /// Like [`find`](Self::find), but a missing name is `42P01`.
@@ -41,6 +41,18 @@ impl Snapshot {
             let full = schema.map_or(name.to_string(), |s| format!("{s}.{name}"));
             Error::new(SqlState::UNDEFINED_TABLE, format!("relation \"{full}\" does not exist"))
         })
+    }
+
+    /// All functions of this name: in `schema` if given, else in `public`.
+    pub fn functions(&self, schema: Option<&str>, name: &str) -> Vec<Arc<Object>> {
+        let schema = schema.unwrap_or("public");
+        let wanted = |o: &&Arc<Object>| o.function().is_some() && o.name == name && o.schema == schema;
+        self.objects.values().filter(wanted).cloned().collect()
+    }
+
+    /// Is there any function?
+    pub fn has_functions(&self) -> bool {
+        self.objects.values().any(|o| o.function().is_some())
     }
 
     /// All objects, oldest first.

@@ -11,7 +11,7 @@ use crossbeam_channel::unbounded;
 use parking_lot::RwLock;
 
 use super::core::{Coordinator, EpochContent};
-use super::definition::{Definition, Running, define_relation, define_sink, define_view};
+use super::definition::{Definition, Running, define_function, define_relation, define_sink, define_view};
 use super::graph::Graph;
 use super::handle::{Handle, Shared};
 use super::hold::ReadHolds;
@@ -157,6 +157,7 @@ impl Coordinator {
             Statement::CreateRelation(relation) => define_relation(relation, sql, &catalog, &self.shared)?,
             Statement::CreateView(view) => define_view(view, sql, &catalog, &self.shared)?,
             Statement::CreateSink(sink) => define_sink(sink, sql, &catalog, &self.shared)?,
+            Statement::CreateFunction(function) => define_function(function, sql, &catalog)?,
             _ => return Err(Error::internal("the catalog holds a statement that makes nothing")),
         };
         definition.object.id = record.id;

@@ -186,6 +186,8 @@ impl Coordinator {
             object: *id,
             frontier: c.frontier(),
             rows: c.rows,
+            held_rows: c.parts.iter().map(|part| part.rows()).sum(),
+            held_bytes: c.parts.iter().map(|part| part.bytes()).sum(),
             failed: c.failed.clone(),
         };
         self.collections.iter().map(one).collect()

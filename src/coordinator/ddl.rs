@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::collection::{Collection, SourceState};
 use super::core::{Coordinator, EpochContent};
-use super::definition::{Definition, Running};
+use super::definition::{Definition, Running, same_function};
 use super::request::{Create, Reply};
 use super::table::TableState;
 use super::wait::Answer;
@@ -24,16 +24,21 @@ impl Coordinator {
     pub(super) fn create(&mut self, create: Create, reply: Reply<ObjectId>) {
         match self.try_create(create) {
             Err(error) => drop(reply.send(Err(error))),
-            Ok(id) => self.wait(vec![id], self.clock, Answer::Created(id, reply)),
+            Ok((id, is_new)) => self.wait(vec![id], self.clock, Answer::Created(id, is_new, reply)),
         }
     }
 
-    fn try_create(&mut self, create: Create) -> Result<ObjectId> {
+    /// The object, and whether it was not there before.
+    fn try_create(&mut self, create: Create) -> Result<(ObjectId, bool)> {
         let mut object = create.definition.object;
         let catalog = self.shared.catalog.read().clone();
-        if let Some(existing) = catalog.find(Some(&object.schema), &object.name).cloned() {
+        if object.function().is_some() {
+            if let Some(same) = self.give_way(&catalog, &object, create.or_replace)? {
+                return Ok((same, false));
+            }
+        } else if let Some(existing) = catalog.find(Some(&object.schema), &object.name).cloned() {
             if create.if_not_exists {
-                return Ok(existing.id);
+                return Ok((existing.id, false));
             }
             let replaces = create.or_replace
                 && matches!((&existing.kind, &object.kind), (ObjectKind::View(_), ObjectKind::View(_)));
@@ -65,7 +70,38 @@ impl Coordinator {
             self.change_catalog(|catalog| drop(catalog.remove(id)));
             return Err(error);
         }
-        Ok(id)
+        Ok((id, true))
+    }
+
+    /// Makes room for a function: one with the same arguments goes away if it may
+    /// be replaced. The id of the one that is there if it is the same.
+    fn give_way(&mut self, catalog: &Snapshot, new: &Object, replace: bool) -> Result<Option<ObjectId>> {
+        let Some(old) = same_function(catalog, new) else { return Ok(None) };
+        if !replace {
+            let message = format!("function \"{}\" already exists with same argument types", new.name);
+            return Err(Error::new(SqlState::DUPLICATE_FUNCTION, message));
+        }
+        if old.sql == new.sql {
+            return Ok(Some(old.id));
+        }
+        let result = |o: &Object| o.function().map(|f| f.result.clone());
+        if result(&old) != result(new) {
+            return Err(Error::new(
+                SqlState::INVALID_FUNCTION_DEFINITION,
+                "cannot change return type of existing function",
+            )
+            .with_hint(format!("Use DROP FUNCTION {} first.", old.title())));
+        }
+        if new.depends_on.contains(&old.id) {
+            return Err(Error::unsupported(format!("recursion in function {}", new.title())));
+        }
+        if let Some(user) = catalog.dependents(old.id).first() {
+            let what = format!("{} {}", user.kind_name(), user.title());
+            return Err(Error::unsupported(format!("replacing function {}, which {what} uses", old.title()))
+                .with_hint("Drop what uses it first, or make a function with another name."));
+        }
+        self.drop_object(old.id, false)?;
+        Ok(None)
     }
 
     /// Puts an object that is in the store already into the catalog, and runs it.
@@ -285,8 +321,9 @@ fn source_columns(plan: &StreamNode) -> BTreeMap<ObjectId, BTreeSet<usize>> {
 
 fn still_needed(object: &Object, dependents: &[Arc<Object>]) -> Error {
     let kind = object.kind_name();
-    let message = format!("cannot drop {kind} {} because other objects depend on it", object.name);
-    let line = |o: &Arc<Object>| format!("{} {} depends on {kind} {}", o.kind_name(), o.name, object.name);
+    let message = format!("cannot drop {kind} {} because other objects depend on it", object.title());
+    let line =
+        |o: &Arc<Object>| format!("{} {} depends on {kind} {}", o.kind_name(), o.title(), object.title());
     Error::new(SqlState::DEPENDENT_OBJECTS_STILL_EXIST, message)
         .with_detail(dependents.iter().map(line).collect::<Vec<_>>().join("\n"))
         .with_hint("Use DROP ... CASCADE to drop the dependent objects too.")

@@ -105,6 +105,9 @@ pub struct Progress {
     pub frontier: Epoch,
     /// Rows changed so far, counted once per change.
     pub rows: u64,
+    /// Rows that are stored now, and the memory that they take.
+    pub held_rows: usize,
+    pub held_bytes: usize,
     /// Why it is broken, if it is.
     pub failed: Option<Error>,
 }

@@ -20,8 +20,8 @@ pub struct Wait {
 pub enum Answer {
     /// A ticket for reading.
     Read(ReadHold, Reply<ReadTicket>),
-    /// The object that was made.
-    Created(ObjectId, Reply<ObjectId>),
+    /// The object that was made, and whether it was not there before.
+    Created(ObjectId, bool, Reply<ObjectId>),
     /// Nothing more.
     Flushed(Reply<()>),
     /// The faults of a view.
@@ -107,7 +107,14 @@ impl Coordinator {
                 });
                 let _ = reply.send(ticket);
             }
-            Answer::Created(id, reply) => drop(reply.send(outcome.map(|()| id))),
+            Answer::Created(id, is_new, reply) => {
+                // A statement that fails leaves nothing behind.
+                let undone = match &outcome {
+                    Err(_) if is_new => self.drop_object(id, true).map(drop),
+                    _ => Ok(()),
+                };
+                let _ = reply.send(outcome.and(undone).map(|()| id));
+            }
             Answer::Flushed(reply) => drop(reply.send(outcome)),
             Answer::Faults(_hold, reply) => {
                 let collection = wait.collections.first().and_then(|id| self.collections.get(id));

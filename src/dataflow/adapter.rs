@@ -194,7 +194,13 @@ struct Stepper {
     busy: bool,
     yields: bool,
     started: bool,
+    /// The state when it was last looked at, and changed rows since its bytes were.
+    measured_rows: usize,
+    unmeasured: usize,
 }
+
+/// A state up to this size is measured at each step.
+const MEASURED_ALWAYS_ROWS: usize = 256;
 
 impl Stepper {
     fn new(logic: Box<dyn Operator>, around: Surroundings, inputs: usize, first_worker: bool) -> Self {
@@ -212,6 +218,8 @@ impl Stepper {
             busy: false,
             yields: false,
             started: !first_worker,
+            measured_rows: 0,
+            unmeasured: 0,
         }
     }
 
@@ -257,8 +265,21 @@ impl Stepper {
         self.busy = out.is_some();
         let out = out.unwrap_or_default();
         self.meter.worked(begun, rows, &out);
-        self.meter.holds(self.around.worker, self.logic.state_rows());
+        self.measure(rows);
         Some((time, out))
+    }
+
+    /// Notes what the operator holds; of a large state the bytes only when much
+    /// of it may have changed.
+    fn measure(&mut self, rows_in: usize) {
+        let (worker, rows) = (self.around.worker, self.logic.state_rows());
+        self.meter.holds(worker, rows);
+        self.unmeasured += rows_in + rows.abs_diff(self.measured_rows);
+        if rows <= MEASURED_ALWAYS_ROWS || self.unmeasured * 4 >= rows {
+            self.meter.takes(worker, self.logic.state_bytes());
+            self.unmeasured = 0;
+        }
+        self.measured_rows = rows;
     }
 
     /// The next epoch to work on: one with input, in which a watched watermark

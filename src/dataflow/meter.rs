@@ -25,8 +25,9 @@ pub struct OperatorMeter {
     rows_in: AtomicU64,
     rows_out: AtomicU64,
     nanoseconds: AtomicU64,
-    /// Rows of state on each worker.
+    /// Rows of state on each worker, and about how many bytes they take.
     state_rows: Vec<AtomicU64>,
+    state_bytes: Vec<AtomicU64>,
 }
 
 /// What a meter shows.
@@ -40,6 +41,8 @@ pub struct Reading {
     pub busy: Duration,
     /// Rows, groups or entries held now.
     pub state_rows: u64,
+    /// About how much memory that takes.
+    pub state_bytes: u64,
 }
 
 impl DataflowMeters {
@@ -71,8 +74,8 @@ impl DataflowMeters {
 impl OperatorMeter {
     /// A meter at zero.
     pub fn new(workers: usize) -> Self {
-        let state_rows = (0..workers).map(|_| AtomicU64::new(0)).collect();
-        OperatorMeter { state_rows, ..OperatorMeter::default() }
+        let zeros = || (0..workers).map(|_| AtomicU64::new(0)).collect();
+        OperatorMeter { state_rows: zeros(), state_bytes: zeros(), ..OperatorMeter::default() }
     }
 
     /// Notes one piece of work that began at `begun`.
@@ -90,6 +93,13 @@ impl OperatorMeter {
         }
     }
 
+    /// Notes about how many bytes that state takes.
+    pub fn takes(&self, worker: usize, bytes: usize) {
+        if let Some(taken) = self.state_bytes.get(worker) {
+            taken.store(bytes as u64, Ordering::Relaxed);
+        }
+    }
+
     /// What it shows now.
     pub fn read(&self) -> Reading {
         Reading {
@@ -97,6 +107,7 @@ impl OperatorMeter {
             rows_out: self.rows_out.load(Ordering::Relaxed),
             busy: Duration::from_nanos(self.nanoseconds.load(Ordering::Relaxed)),
             state_rows: self.state_rows.iter().map(|rows| rows.load(Ordering::Relaxed)).sum(),
+            state_bytes: self.state_bytes.iter().map(|bytes| bytes.load(Ordering::Relaxed)).sum(),
         }
     }
 }

@@ -66,6 +66,12 @@ pub trait Operator {
         0
     }
 
+    /// About how much memory that takes. Asked now and then, so it may look at
+    /// every group, but not at every row.
+    fn state_bytes(&self) -> usize {
+        0
+    }
+
     /// Does its output move with the clock? Then it is not stepped at the very
     /// moments at which it is due, but in the first epoch after each.
     fn is_timed(&self) -> bool {

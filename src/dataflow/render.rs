@@ -19,8 +19,8 @@ use super::feed::FeedQueue;
 use super::meter::DataflowMeters;
 use super::operator::Operator;
 use super::operators::{
-    AggregateOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator, OverOperator,
-    RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
+    AggregateOperator, AsofOperator, ChangelogOperator, JoinOperator, MapOperator, NullAwareOperator,
+    OverOperator, RecursiveOperator, SessionOperator, TemporalOperator, TopNOperator, UnnestOperator,
 };
 use crate::delta::Delta;
 use crate::plan::stream::{JoinKind, JoinSpec, StreamNode, StreamOperator};
@@ -124,6 +124,14 @@ impl Renderer<'_> {
                 place_operator("Temporal filter", vec![(only(inputs)?, Routing::Local)], self.around, logic)
             }
             StreamOperator::Join(spec) => self.join(spec, node, inputs),
+            StreamOperator::Asof(spec) => {
+                let [left, right] = node.inputs.as_slice() else {
+                    return Err(Error::internal("an ASOF join without its two inputs"));
+                };
+                let logic = Box::new(AsofOperator::new(spec.clone(), &left.schema, &right.schema)?);
+                let inputs = inputs.into_iter().zip(equal_routing(&spec.on, &left.schema)).collect();
+                place_operator("Asof join", inputs, self.around, logic)
+            }
             StreamOperator::Recursive(spec) => {
                 let logic = Box::new(RecursiveOperator::new(spec.clone())?);
                 let inputs = inputs.into_iter().map(|input| (input, Routing::Key(vec![]))).collect();
@@ -176,10 +184,19 @@ fn join_routing(spec: &JoinSpec, left: &Schema) -> [Routing; 2] {
     if spec.null_aware {
         return [Routing::Key(left_key), Routing::Everywhere];
     }
-    if spec.on.is_empty() && spec.kind != JoinKind::Full {
+    if spec.on.is_empty() && spec.kind == JoinKind::Full {
+        return [Routing::Key(left_key), Routing::Key(right_key)];
+    }
+    equal_routing(&spec.on, left)
+}
+
+/// Left rows that each meet right ones with equal keys, or any.
+fn equal_routing(on: &[(usize, usize)], left: &Schema) -> [Routing; 2] {
+    if on.is_empty() {
         let flat = |c: &usize| !left.field(*c).data_type().is_nested();
         return [Routing::Key((0..left.fields().len()).filter(flat).collect()), Routing::Everywhere];
     }
+    let (left_key, right_key) = on.iter().copied().unzip();
     [Routing::Key(left_key), Routing::Key(right_key)]
 }
 

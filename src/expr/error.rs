@@ -21,7 +21,7 @@ impl From<DataFusionError> for Error {
                 Err(other) => Error::from_text(&other.to_string()),
             },
             DataFusionError::SchemaError(inner, _) => Error::from_schema(&inner),
-            DataFusionError::NotImplemented(text) => Error::unsupported(text),
+            DataFusionError::NotImplemented(text) => Error::unsupported(part_of(&text)),
             DataFusionError::ResourcesExhausted(text) => Error::new(SqlState::OUT_OF_MEMORY, text),
             DataFusionError::IoError(inner) => Error::new(SqlState::IO_ERROR, inner.to_string()),
             DataFusionError::SQL(inner, _) => Error::new(SqlState::SYNTAX_ERROR, inner.to_string()),
@@ -29,6 +29,15 @@ impl From<DataFusionError> for Error {
             other => Error::internal(other.to_string()),
         }
     }
+}
+
+/// What DataFusion says that it has not, without its saying so.
+fn part_of(text: &str) -> String {
+    let endings = ["supported", "implemented"]
+        .map(|verb| [" is not ", " are not ", " not "].map(|n| format!("{n}{verb}")));
+    let text = text.trim_end_matches(['.', '!']).trim_end_matches(" yet");
+    let ending = endings.as_flattened().iter().find(|ending| text.ends_with(ending.as_str()));
+    lower_first(ending.map_or(text, |ending| text.trim_end_matches(ending.as_str())))
 }
 
 impl Error {

@@ -5,6 +5,7 @@
 //! fail on overflow, which DataFusion does not do by itself.
 
 mod aggregates;
+mod calendar;
 mod checked;
 mod date_arithmetic;
 mod epoch_time;

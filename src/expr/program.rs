@@ -13,7 +13,7 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, RecordBatchOptions, UInt32Array};
 use arrow::compute::{and, concat, prep_null_mask_filter};
 use arrow::datatypes::SchemaRef;
-use datafusion::physical_expr::PhysicalExpr;
+use datafusion::physical_expr::{PhysicalExpr, split_conjunction};
 
 use super::row_text;
 use crate::delta::{Delta, Fault};
@@ -127,6 +127,11 @@ fn with_failed(mask: &BooleanArray, failed: &[(u32, Error)], rows: usize) -> Boo
 
 fn filter(predicate: &Arc<dyn PhysicalExpr>, mut delta: Delta) -> Result<Delta> {
     let evaluated = evaluate(std::slice::from_ref(predicate), delta.rows())?;
+    let parts = split_conjunction(predicate);
+    if !evaluated.failed.is_empty() && parts.len() > 1 {
+        // A row that one part leaves out is not asked the next, which may fail on it: NULL AND … asks both.
+        return parts.into_iter().try_fold(delta, |delta, part| filter(part, delta));
+    }
     delta = set_aside(delta, &evaluated)?;
     let mask = evaluated.columns.into_iter().next().expect("one expression gives one column");
     let mask: &BooleanArray =

@@ -23,7 +23,9 @@ pub(super) fn is_concerned(expr: &Expr) -> bool {
 
 fn place(call: &ScalarFunction) -> Option<usize> {
     let (_, place) = FUNCTIONS.iter().find(|(name, _)| *name == call.func.name())?;
-    (*place < call.args.len()).then_some(*place)
+    // A call that names a zone does not look at the session's.
+    let names_zone = call.func.name() == "date_trunc" && call.args.len() > 2;
+    (!names_zone && *place < call.args.len()).then_some(*place)
 }
 
 fn is_instant(data_type: &DataType) -> bool {

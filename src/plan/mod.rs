@@ -8,7 +8,8 @@
 
 mod computed_partition;
 mod decorrelate;
-mod explain;
+pub mod explain;
+pub mod growth;
 pub mod incremental;
 mod optimize;
 mod rows;
@@ -17,6 +18,6 @@ mod single_distinct;
 pub mod stream;
 
 pub use decorrelate::{Purpose, decorrelate};
-pub use explain::{describe_operator, explain_running, explain_stream};
+pub use explain::describe_operator;
 pub use optimize::{batch_optimizer, prepare};
 pub use rows::row_expressions;

@@ -10,13 +10,13 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use chrono::{DateTime, Utc};
 use datafusion::common::ScalarValue;
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{ParamValues, Result as PlanResult};
 use datafusion::execution::context::SessionState;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::execution::{SessionStateBuilder, TaskContext};
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{Expr, LogicalPlan, Volatility};
 use datafusion::optimizer::{Optimizer, OptimizerContext};
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::physical_plan::coop::CooperativeExec;
@@ -25,9 +25,12 @@ use datafusion::prelude::SessionConfig;
 use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 
 use super::Snapshots;
-use super::scan::attach;
+use super::filter_in_turn::filter_in_turn;
+use super::plan_tree::{Shown, logical_tree, physical_tree};
+use super::scan::{attach, known_nodes};
 use crate::catalog::Object;
 use crate::expr::checked_plan;
+use crate::plan::explain::PlanTree;
 use crate::plan::{batch_optimizer, prepare};
 use crate::sql::binder::{AsOfNow, BoundQuery, display_plan};
 use crate::types::{Error, Result, SqlState};
@@ -108,6 +111,37 @@ impl Engine {
         Ok(display_plan(text.trim_end()))
     }
 
+    /// The plan as a tree.
+    pub async fn plan_tree(&self, query: &BoundQuery, verbose: bool) -> Result<PlanTree> {
+        let nothing: Arc<dyn Snapshots> = Arc::new(Nothing);
+        let shown = Shown { verbose, ran: false, timing: false };
+        match self.physical_plan(query, &nothing, &[], Utc::now()).await {
+            Ok(plan) => Ok(physical_tree(plan.as_ref(), shown)),
+            Err(_) if !query.parameter_types.is_empty() => {
+                Ok(logical_tree(&self.optimize(query.plan.clone(), Utc::now())?))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Runs a query to its end, and the plan as a tree with what each operator
+    /// did; with `timing`, how long that took.
+    pub async fn analyze(
+        &self,
+        query: &BoundQuery,
+        snapshots: Arc<dyn Snapshots>,
+        parameters: &[ScalarValue],
+        now: DateTime<Utc>,
+        shown: Shown,
+    ) -> Result<PlanTree> {
+        let plan = self.physical_plan(query, &snapshots, parameters, now).await?;
+        let mut rows = execute_stream(plan.clone(), self.task.clone())?;
+        while let Some(batch) = rows.next().await {
+            batch?;
+        }
+        Ok(physical_tree(plan.as_ref(), shown))
+    }
+
     async fn physical_plan(
         &self,
         query: &BoundQuery,
@@ -115,14 +149,31 @@ impl Engine {
         parameters: &[ScalarValue],
         now: DateTime<Utc>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let plan = with_parameters(query, parameters)?;
-        let plan = self.optimize(attach(plan, snapshots)?, now)?;
+        let plan = attach(self.optimized(query, parameters, now)?, snapshots)?;
         let plan = self.state.query_planner().create_physical_plan(&plan, &self.state).await?;
-        Ok(plan.transform_up(interruptible)?.data)
+        let plan = plan.transform_up(interruptible)?.data;
+        Ok(plan.transform_up(filter_in_turn)?.data)
+    }
+
+    /// The plan to run. It is made once if neither parameters nor the time go into it.
+    fn optimized(
+        &self,
+        query: &BoundQuery,
+        parameters: &[ScalarValue],
+        now: DateTime<Utc>,
+    ) -> Result<LogicalPlan> {
+        if let Some(plan) = query.optimized.get() {
+            return Ok(plan.clone());
+        }
+        let plan = self.optimize(with_parameters(query, parameters)?, now)?;
+        if query.parameter_types.is_empty() && is_timeless(&query.plan)? {
+            return Ok(query.optimized.get_or_init(|| plan).clone());
+        }
+        Ok(plan)
     }
 
     fn optimize(&self, plan: LogicalPlan, now: DateTime<Utc>) -> Result<LogicalPlan> {
-        let plan = checked_plan(prepare(AsOfNow::removed(plan)?)?)?;
+        let plan = checked_plan(prepare(AsOfNow::removed(known_nodes(plan)?)?)?)?;
         let context = OptimizerContext::new_with_config_options(self.options.clone())
             .with_query_execution_start_time(now);
         Ok(self.optimizer.optimize(plan, &context, |_, _| {})?)
@@ -136,6 +187,22 @@ fn interruptible(plan: Arc<dyn ExecutionPlan>) -> PlanResult<Transformed<Arc<dyn
         return Ok(Transformed::no(plan));
     }
     Ok(Transformed::yes(Arc::new(CooperativeExec::new(plan))))
+}
+
+/// Is what the optimiser makes of the plan the same at any time? Functions that
+/// are not immutable may be computed by it.
+fn is_timeless(plan: &LogicalPlan) -> Result<bool> {
+    let mut timeless = true;
+    plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expression| {
+            expression.apply(|part| {
+                let Expr::ScalarFunction(call) = part else { return Ok(TreeNodeRecursion::Continue) };
+                timeless &= call.func.signature().volatility == Volatility::Immutable;
+                Ok(if timeless { TreeNodeRecursion::Continue } else { TreeNodeRecursion::Stop })
+            })
+        })
+    })?;
+    Ok(timeless)
 }
 
 /// The plan with values in the place of parameters.

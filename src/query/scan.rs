@@ -18,18 +18,24 @@ use futures::TryStreamExt;
 
 use super::Snapshots;
 use crate::catalog::Object;
-use crate::sql::binder::{Changelog, RelationSource, SessionWindow};
+use crate::sql::binder::{AsofJoin, Changelog, RelationSource, SessionWindow};
 use crate::types::Error;
+
+/// The plan without nodes of ours.
+pub fn known_nodes(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
+    let known = plan.transform_up_with_subqueries(|node| {
+        let LogicalPlan::Extension(extension) = &node else { return Ok(Transformed::no(node)) };
+        match read_extension(extension)? {
+            Some(plan) => Ok(Transformed::yes(plan)),
+            None => Ok(Transformed::no(node)),
+        }
+    })?;
+    Ok(known.data)
+}
 
 /// The plan with every leaf reading from `snapshots`.
 pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<LogicalPlan> {
     let attached = plan.transform_up_with_subqueries(|node| {
-        if let LogicalPlan::Extension(extension) = &node {
-            return match read_extension(extension)? {
-                Some(plan) => Ok(Transformed::yes(plan)),
-                None => Ok(Transformed::no(node)),
-            };
-        }
         let LogicalPlan::TableScan(mut scan) = node else { return Ok(Transformed::no(node)) };
         let Some(source) = scan.source.downcast_ref::<RelationSource>() else {
             return Ok(Transformed::no(LogicalPlan::TableScan(scan)));
@@ -46,6 +52,9 @@ pub fn attach(plan: LogicalPlan, snapshots: &Arc<dyn Snapshots>) -> PlanResult<L
 fn read_extension(extension: &Extension) -> PlanResult<Option<LogicalPlan>> {
     if let Some(session) = extension.node.as_any().downcast_ref::<SessionWindow>() {
         return session.as_window_functions().map(Some);
+    }
+    if let Some(asof) = extension.node.as_any().downcast_ref::<AsofJoin>() {
+        return asof.as_window_functions().map(Some);
     }
     if !extension.node.as_any().is::<Changelog>() {
         return Ok(None);

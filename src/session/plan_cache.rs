@@ -47,7 +47,7 @@ impl Bound {
     pub fn query(&self) -> &BoundQuery {
         match self {
             Bound::Query(query) => query,
-            Bound::Insert(insert) => &insert.source,
+            Bound::Insert(insert) => insert.conflict.as_ref().map_or(&insert.source, |c| &c.query),
             Bound::Update(update) => &update.query,
             Bound::Delete(delete) => &delete.query,
         }

@@ -45,10 +45,14 @@ impl Session {
         query: &BoundQuery,
         parameters: &[ScalarValue],
     ) -> Result<(SchemaRef, RowStream)> {
-        let own = self.transaction.lock().changes();
-        let snapshots = EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own);
-        let snapshots = Arc::new(snapshots);
+        let snapshots = self.snapshots(ticket);
         self.interrupt.race(self.db.engine.execute(query, snapshots, parameters, self.now)).await
+    }
+
+    /// What a ticket shows, with the block's own changes.
+    pub(super) fn snapshots(&self, ticket: Option<Arc<ReadTicket>>) -> Arc<EpochSnapshots> {
+        let own = self.transaction.lock().changes();
+        Arc::new(EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own))
     }
 
     /// All rows of a query.

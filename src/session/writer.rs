@@ -44,6 +44,30 @@ impl Writer {
         written.rows.pop().ok_or_else(|| Error::internal("a write gave no answer"))
     }
 
+    /// Like [`apply`](Self::apply), for changes of one table that belong
+    /// together and are computed under one lease.
+    pub async fn apply_all(
+        &self,
+        writes: Vec<BufferedWrite>,
+        lease: Option<Lease>,
+    ) -> Result<Vec<RecordBatch>> {
+        {
+            let mut transaction = self.transaction.lock();
+            if transaction.is_buffering() {
+                let rows = writes.iter().map(|w| expected(&w.write.change).clone()).collect();
+                if let (Some(lease), Some(first)) = (lease, writes.first()) {
+                    transaction.hold(first.write.table, lease);
+                }
+                writes.into_iter().for_each(|write| transaction.push(write));
+                return Ok(rows);
+            }
+        }
+        if writes.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(self.commit(writes, lease.into_iter().collect()).await?.rows)
+    }
+
     /// Makes changes together; the leases are given back after it. Once asked
     /// for, a commit is not interrupted: its end would not be known.
     pub async fn commit(&self, writes: Vec<BufferedWrite>, leases: Vec<Lease>) -> Result<Written> {

@@ -7,8 +7,9 @@ mod statement;
 
 pub use binder::{Binder, BoundQuery, Changelog, RelationSource, SessionWindow};
 pub use data_type::{arrow_type, sql_type, type_name};
-pub use parser::{Parsed, interval_micros, parse};
+pub use parser::{Parsed, interval_micros, parse, query_text};
 pub use statement::{
-    ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateRelation, CreateSink, CreateView,
-    DropKind, Explain, FormatClause, IncludeClause, Show, ShowKind, SinkInput, Statement, WatermarkSyntax,
+    ColumnClause, ConflictAction, Copy, CopyDirection, CopyFormat, CreateFunction, CreateRelation,
+    CreateSink, CreateView, DropKind, Explain, ExplainFormat, ExplainOptions, FormatClause, FunctionArgument,
+    FunctionName, IncludeClause, Show, ShowKind, SinkInput, Statement, WatermarkSyntax,
 };

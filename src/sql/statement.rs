@@ -18,10 +18,16 @@ pub enum Statement {
     CreateView(Box<CreateView>),
     /// `CREATE SINK`.
     CreateSink(Box<CreateSink>),
+    /// `CREATE [OR REPLACE] FUNCTION … LANGUAGE sql`.
+    CreateFunction(Box<CreateFunction>),
     /// `CREATE SCHEMA`.
     CreateSchema { name: ast::ObjectName, if_not_exists: bool },
     /// `DROP <kind> a, b [CASCADE]`.
     Drop { kind: DropKind, names: Vec<ast::ObjectName>, if_exists: bool, cascade: bool },
+    /// `DROP FUNCTION f(int), g [CASCADE]`.
+    DropFunction { names: Vec<FunctionName>, if_exists: bool, cascade: bool },
+    /// `TRUNCATE [TABLE] a, b`.
+    Truncate { names: Vec<ast::ObjectName> },
     /// `INSERT`.
     Insert(Box<ast::Insert>),
     /// `UPDATE`.
@@ -35,7 +41,7 @@ pub enum Statement {
     /// `EXPLAIN`.
     Explain(Box<Explain>),
     /// `EXPLAIN ANALYZE {MATERIALIZED VIEW | SINK} name`: what its operators have done.
-    ExplainRunning { name: ast::ObjectName, verbose: bool },
+    ExplainRunning { name: ast::ObjectName, options: ExplainOptions },
     /// `VERIFY MATERIALIZED VIEW mv`: compare it with its query run as batch.
     Verify { name: ast::ObjectName },
     /// `SHOW TABLES LIKE 'p%'`, `SHOW COLUMNS FROM t`, `SHOW CREATE TABLE t`, …
@@ -159,6 +165,40 @@ pub struct CreateView {
     pub emit_on_window_close: bool,
 }
 
+/// `CREATE FUNCTION` in SQL.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CreateFunction {
+    pub or_replace: bool,
+    pub name: ast::ObjectName,
+    pub arguments: Vec<FunctionArgument>,
+    /// Always there after parsing.
+    pub returns: Option<ast::DataType>,
+    /// `STRICT`: NULL for any argument that is NULL.
+    pub strict: bool,
+    /// `i`, `s` or `v`, as in `pg_proc.provolatile`.
+    pub volatility: char,
+    /// The text of the query that computes it.
+    pub body: String,
+    /// Where the body begins in the statement: characters from 1.
+    pub body_position: usize,
+}
+
+/// One argument of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunctionArgument {
+    pub name: Option<String>,
+    pub data_type: ast::DataType,
+    /// Where it stands: characters from 1.
+    pub position: usize,
+}
+
+/// A function as `DROP` names it; without types there must be only one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunctionName {
+    pub name: ast::ObjectName,
+    pub arguments: Option<Vec<ast::DataType>>,
+}
+
 /// `CREATE SINK`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateSink {
@@ -222,10 +262,35 @@ pub struct CopyFormat {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explain {
     pub statement: Statement,
+    pub options: ExplainOptions,
+}
+
+/// What `EXPLAIN` is to show, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExplainOptions {
+    /// Run it, and tell what it did.
     pub analyze: bool,
     pub verbose: bool,
-    /// `TEXT`, `JSON` or `DOT`, upper case.
-    pub format: String,
+    /// With `analyze`: how long each operator took.
+    pub timing: bool,
+    /// With `analyze`: how long all of it took.
+    pub summary: bool,
+    pub format: ExplainFormat,
+}
+
+/// The form of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExplainFormat {
+    Text,
+    Json,
+    Dot,
+}
+
+impl Default for ExplainOptions {
+    fn default() -> Self {
+        let format = ExplainFormat::Text;
+        ExplainOptions { analyze: false, verbose: false, timing: true, summary: true, format }
+    }
 }
 
 /// `SHOW` of catalog contents.
@@ -246,6 +311,7 @@ pub enum ShowKind {
     Views,
     MaterializedViews,
     Sinks,
+    Functions,
     Indexes,
     Columns,
     Schemas,

@@ -6,7 +6,7 @@ use crate::schema::{CLASSES, Class, Column, Exactness};
 
 /// Aggregates that the engine keeps over input that never retracts, beyond
 /// those for changing input: (name, template, class of the arguments, class of
-/// the result). `Opaque` as an argument stands for any class.
+/// the result). `Opaque` as an argument stands for any class, as a result for one that is only passed on.
 const INSERT_ONLY: [(&str, &str, Class, Class); 24] = [
     ("stddev", "stddev({})", Class::Double, Class::Double),
     ("stddev_pop", "stddev_pop({})", Class::Double, Class::Double),
@@ -25,8 +25,8 @@ const INSERT_ONLY: [(&str, &str, Class, Class); 24] = [
     ("bit_and", "bit_and({})", Class::Whole, Class::Whole),
     ("bit_or", "bit_or({})", Class::Whole, Class::Whole),
     ("bit_xor", "bit_xor({})", Class::Whole, Class::Whole),
-    ("approx_distinct", "approx_distinct({})", Class::Whole, Class::Whole),
-    ("approx_distinct", "approx_distinct({})", Class::Text, Class::Whole),
+    ("approx_distinct", "approx_distinct({})", Class::Whole, Class::Opaque),
+    ("approx_distinct", "approx_distinct({})", Class::Text, Class::Opaque),
     ("first_value", "first_value({} ORDER BY {})", Class::Opaque, Class::Opaque),
     ("last_value", "last_value({} ORDER BY {})", Class::Opaque, Class::Opaque),
     ("sum distinct", "sum(DISTINCT {})", Class::Whole, Class::Whole),
@@ -51,7 +51,7 @@ impl Generator<'_> {
             self.coverage.count(word);
             select.grouping = Some(word);
         }
-        for i in 0..1 + self.rng.below(3) {
+        for i in 0..2 + self.rng.below(3) {
             let aggregate = self.measure(scope, append_only);
             select.items.push((aggregate, format!("a{i}")));
         }
@@ -92,7 +92,7 @@ impl Generator<'_> {
 
     /// One aggregate, now and then inside an expression.
     pub fn measure(&mut self, scope: &[Column], append_only: bool) -> Expression {
-        let others = if append_only { 35 } else { 20 };
+        let others = if append_only { 55 } else { 45 };
         let mut made = if self.rng.chance(others) { self.insert_only(scope) } else { self.changing(scope) };
         if self.rng.chance(15) && made.class == Class::Whole {
             made = Expression::node("aggregate in expression", Class::Whole, "({} * 2 + 1)", vec![made]);
@@ -112,7 +112,8 @@ impl Generator<'_> {
             7 => self.measured(scope, "avg", number, averaged(number), "avg({})"),
             8 | 9 => {
                 let (name, template) = *self.rng.pick(&[("min", "min({})"), ("max", "max({})")]);
-                let class = if class == Class::Bool { Class::Text } else { class };
+                let unordered = matches!(class, Class::Bool | Class::Uuid);
+                let class = if unordered { Class::Text } else { class.ordered() };
                 self.measured(scope, name, class, class, template)
             }
             10 => self.measured(scope, "bool_and", Class::Bool, Class::Bool, "bool_and({})"),

@@ -72,7 +72,7 @@ impl Changer {
     }
 
     fn value(&self, rng: &mut Rng, column: &TableColumn) -> String {
-        let moves = self.table.watermark.as_ref().is_some_and(|w| w.column == column.column.name);
+        let moves = self.table.watermark.as_ref().is_some_and(|(time, _)| *time == column.column.name);
         if moves && rng.chance(90) { moving_time(rng, self.step) } else { column.value(rng) }
     }
 

@@ -1,10 +1,11 @@
 //! The database under test, embedded: statements in, rows of text out.
 
-use arrow::array::{Array, RecordBatch};
-use arrow::datatypes::DataType;
+use std::collections::HashMap;
+
+use arrow::array::RecordBatch;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use futures::StreamExt;
-use millstream::session::{Outcome, Session};
+use millstream::session::{Outcome, Session, Statement};
 use millstream::{Database, Options};
 
 /// Why a statement failed.
@@ -42,23 +43,31 @@ impl From<millstream::types::Error> for Failure {
     }
 }
 
+/// A row as text, a value each.
+pub type Row = Vec<String>;
+
 pub struct Engine {
     session: Session,
     database: Database,
+    /// What has been asked before, parsed; plans are kept with it.
+    asked: HashMap<String, Vec<Statement>>,
 }
 
 impl Engine {
     pub async fn open(workers: usize) -> Result<Engine, Failure> {
         let database = Database::open(Options { data_dir: None, workers, ..Default::default() }).await?;
-        Ok(Engine { session: database.session(), database })
+        Ok(Engine { session: database.session(), database, asked: HashMap::new() })
     }
 
     pub async fn execute(&mut self, sql: &str) -> Result<(), Failure> {
-        self.query(sql).await.map(|_| ())
+        for statement in self.session.parse(sql)? {
+            self.run(&statement).await?;
+        }
+        Ok(())
     }
 
     /// The rows of the last statement of `sql`.
-    pub async fn query(&mut self, sql: &str) -> Result<Vec<Vec<String>>, Failure> {
+    pub async fn query(&mut self, sql: &str) -> Result<Vec<Row>, Failure> {
         let mut rows = vec![];
         for batch in self.batches(sql).await? {
             text(&batch, &mut rows)?;
@@ -68,16 +77,26 @@ impl Engine {
 
     /// The rows of the last statement of `sql`, as they are.
     pub async fn batches(&mut self, sql: &str) -> Result<Vec<RecordBatch>, Failure> {
+        if !self.asked.contains_key(sql) {
+            let parsed = self.session.parse(sql)?;
+            self.asked.insert(sql.to_string(), parsed);
+        }
+        let statements = self.asked[sql].clone();
         let mut last = vec![];
-        for statement in self.session.parse(sql)? {
-            last = vec![];
-            if let Outcome::Rows(mut rows) = self.session.execute(&statement, &[]).await? {
-                while let Some(batch) = rows.batches.next().await {
-                    last.push(batch?);
-                }
-            }
+        for statement in &statements {
+            last = self.run(statement).await?;
         }
         Ok(last)
+    }
+
+    async fn run(&mut self, statement: &Statement) -> Result<Vec<RecordBatch>, Failure> {
+        let mut batches = vec![];
+        if let Outcome::Rows(mut rows) = self.session.execute(statement, &[]).await? {
+            while let Some(batch) = rows.batches.next().await {
+                batches.push(batch?);
+            }
+        }
+        Ok(batches)
     }
 
     /// Returns when finite sources are read to their end.
@@ -93,22 +112,20 @@ impl Engine {
     }
 }
 
-fn text(batch: &RecordBatch, rows: &mut Vec<Vec<String>>) -> Result<(), Failure> {
+fn text(batch: &RecordBatch, rows: &mut Vec<Row>) -> Result<(), Failure> {
     let options = FormatOptions::default().with_null("NULL");
-    let columns = batch.columns().iter().map(|column| {
-        let formatter =
-            ArrayFormatter::try_new(column.as_ref(), &options).map_err(millstream::types::Error::from)?;
-        let float = matches!(column.data_type(), DataType::Float64 | DataType::Float32);
-        (0..column.len())
-            .map(|row| {
-                let shown = formatter.value(row).try_to_string().map_err(millstream::types::Error::from)?;
-                Ok(if float { rounded(&shown) } else { shown })
-            })
-            .collect::<Result<Vec<String>, Failure>>()
+    let formatters = batch.columns().iter().map(|column| {
+        let float = column.data_type().is_floating();
+        let made = ArrayFormatter::try_new(column.as_ref(), &options).map_err(millstream::types::Error::from);
+        Ok((made?, float))
     });
-    let columns: Vec<Vec<String>> = columns.collect::<Result<_, Failure>>()?;
+    let formatters: Vec<(ArrayFormatter, bool)> = formatters.collect::<Result<_, Failure>>()?;
     for row in 0..batch.num_rows() {
-        rows.push(columns.iter().map(|column| column[row].clone()).collect());
+        let values = formatters.iter().map(|(formatter, float)| {
+            let shown = formatter.value(row).try_to_string().map_err(millstream::types::Error::from)?;
+            Ok(if *float { rounded(&shown) } else { shown })
+        });
+        rows.push(values.collect::<Result<Row, Failure>>()?);
     }
     Ok(())
 }

@@ -84,6 +84,9 @@ impl Generator<'_> {
                 Class::Bool => self.boolean(scope, depth - 1),
                 Class::Timestamp => self.timestamp(scope, depth - 1),
                 Class::Date => self.date(scope, depth - 1),
+                Class::Instant => self.instant(scope, depth - 1),
+                Class::Uuid if self.rng.chance(50) => self.any(scope, Class::Uuid, depth - 1),
+                Class::Uuid | Class::Json | Class::List => self.leaf(scope, class),
                 Class::Opaque => self.leaf(scope, Class::Whole),
             }
         };
@@ -99,6 +102,11 @@ impl Generator<'_> {
         } else {
             *self.rng.pick(&usable)
         }
+    }
+
+    /// The same for what needs an order.
+    pub fn ordered_class_in(&mut self, scope: &[Column]) -> Class {
+        self.class_in(scope).ordered()
     }
 
     /// A column if there is one of the class, else the shortest way to the class
@@ -122,6 +130,14 @@ impl Generator<'_> {
         }
         let column = usable[self.rng.below(usable.len())];
         let template = match (column.class, class) {
+            (Class::Json, Class::Bool) => "({} ? 'n')".into(),
+            (Class::List, Class::Bool) => "(2 = ANY({}))".into(),
+            (Class::Json, Class::Whole) => "CAST({} ->> 'n' AS INT)".into(),
+            (Class::Json, Class::Text) => "({} ->> 'a')".into(),
+            (Class::List, Class::Whole) => "cardinality({})".into(),
+            (Class::Uuid | Class::List, Class::Text) => "CAST({} AS VARCHAR)".into(),
+            (Class::Instant, Class::Timestamp) => "({} AT TIME ZONE 'UTC')".into(),
+            (Class::Timestamp, Class::Instant) => "({} AT TIME ZONE 'Europe/Berlin')".into(),
             (from, Class::Bool) => {
                 let test = *self.rng.pick(&["=", "<>", "<", ">="]);
                 format!("({{}} {test} {})", literal(self.rng, from))
@@ -258,8 +274,24 @@ impl Generator<'_> {
 
     fn boolean(&mut self, scope: &[Column], depth: usize) -> Expression {
         use Class::Bool;
-        match self.rng.below(16) {
+        match self.rng.below(18) {
             0 => self.any(scope, Bool, depth),
+            16 => {
+                let (name, template) = *self.rng.pick(&[
+                    ("jsonb @>", "({} @> '{\"n\": 1}')"),
+                    ("jsonb ?", "({} ? 'a')"),
+                    ("jsonb =", "({} -> 'n' = '2')"),
+                ]);
+                self.call(scope, depth, name, Bool, Class::Json, template)
+            }
+            17 => {
+                let (name, template) = *self.rng.pick(&[
+                    ("= ANY", "(1 = ANY({}))"),
+                    ("array @>", "({} @> ARRAY[2])"),
+                    ("array =", "({} = ARRAY[1, 2])"),
+                ]);
+                self.call(scope, depth, name, Bool, Class::List, template)
+            }
             1 | 2 => self.binary(scope, Bool, depth, &["AND", "OR"]),
             3 => self.call(scope, depth, "NOT", Bool, Bool, "(NOT {})"),
             4 => {
@@ -280,7 +312,7 @@ impl Generator<'_> {
             9 => self.call(scope, depth, "starts_with", Bool, Class::Text, "starts_with({}, 'a')"),
             10 => self.list(scope, depth),
             11 => {
-                let class = self.class_in(scope);
+                let class = self.ordered_class_in(scope);
                 let arguments = (0..3).map(|_| self.scalar(scope, class, depth.min(1))).collect();
                 let test = *self.rng.pick(&["BETWEEN", "NOT BETWEEN"]);
                 Expression::node(test, Bool, &format!("({{}} {test} {{}} AND {{}})"), arguments)
@@ -310,6 +342,22 @@ impl Generator<'_> {
                 self.call(scope, depth, "date_bin", Timestamp, Timestamp, template)
             }
             _ => self.call(scope, depth, "cast", Timestamp, Class::Date, "CAST({} AS TIMESTAMP)"),
+        }
+    }
+
+    fn instant(&mut self, scope: &[Column], depth: usize) -> Expression {
+        use Class::Instant;
+        match self.rng.below(4) {
+            0 => self.any(scope, Instant, depth),
+            1 => {
+                let template = "({} + INTERVAL '90 minutes')";
+                self.call(scope, depth, "timestamptz + interval", Instant, Instant, template)
+            }
+            2 => {
+                let template = "({} AT TIME ZONE 'Europe/Berlin')";
+                self.call(scope, depth, "AT TIME ZONE", Instant, Class::Timestamp, template)
+            }
+            _ => self.call(scope, depth, "date_trunc", Instant, Instant, "date_trunc('hour', {})"),
         }
     }
 
@@ -346,7 +394,7 @@ impl Generator<'_> {
     }
 
     fn comparison(&mut self, scope: &[Column], depth: usize, operators: &[&'static str]) -> Expression {
-        let class = self.class_in(scope);
+        let class = self.ordered_class_in(scope);
         let mut made = self.binary(scope, class, depth.min(1), operators);
         made.class = Class::Bool;
         made
@@ -364,7 +412,7 @@ impl Generator<'_> {
     }
 
     fn list(&mut self, scope: &[Column], depth: usize) -> Expression {
-        let class = self.class_in(scope);
+        let class = self.ordered_class_in(scope);
         let items: Vec<String> = (0..1 + self.rng.below(4)).map(|_| literal(self.rng, class)).collect();
         let test = *self.rng.pick(&["IN", "NOT IN"]);
         let template = format!("({{}} {test} ({}))", items.join(", "));

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::check::check;
+use crate::check::{Difference, check};
 use crate::options::Options;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/found")
 }
 
-/// Runs every kept script with each number of workers: (runs, failed runs).
+/// Runs every kept script: (runs, failed runs).
 pub fn replay(runtime: &tokio::runtime::Runtime, options: &Options) -> (usize, usize) {
     let entries = fs::read_dir(folder()).map(|e| e.flatten().collect::<Vec<_>>()).unwrap_or_default();
     let mut paths: Vec<PathBuf> =
@@ -19,22 +19,20 @@ pub fn replay(runtime: &tokio::runtime::Runtime, options: &Options) -> (usize, u
     let (mut runs, mut failed) = (0, 0);
     for path in paths {
         let text = fs::read_to_string(&path).unwrap_or_default();
-        for &workers in &options.workers {
-            runs += 1;
-            let verdict = runtime.block_on(check(&statements(&text), workers));
-            if let Some(difference) = verdict.difference {
-                failed += 1;
-                println!("oracle: {} with {workers} workers:\n{}", path.display(), difference.report);
-            }
+        runs += 1;
+        let verdict = runtime.block_on(check(&statements(&text), &options.workers));
+        if let Some(Difference { workers, report, .. }) = verdict.difference {
+            failed += 1;
+            println!("oracle: {} with {workers} workers:\n{report}", path.display());
         }
     }
     (runs, failed)
 }
 
 /// Writes a script with a comment on what is wrong; gives its path.
-pub fn keep(seed: u64, workers: usize, script: &[String], report: &str) -> String {
-    let mut text = format!("-- scenario {seed}, {workers} workers\n");
-    for line in report.lines() {
+pub fn keep(seed: u64, script: &[String], difference: &Difference) -> String {
+    let mut text = format!("-- scenario {seed}, {} workers\n", difference.workers);
+    for line in difference.report.lines() {
         text.push_str(&format!("-- {line}\n"));
     }
     for statement in script {

@@ -1,7 +1,8 @@
 //! Random queries of the kinds that views can keep up to date.
 
+use crate::derived::qualified;
 use crate::expression::{Expression, Generator};
-use crate::schema::{Class, Column, Exactness, Watermark};
+use crate::schema::{Class, Column, Exactness};
 
 /// A query as a tree that can be made smaller.
 #[derive(Clone, Debug)]
@@ -11,6 +12,11 @@ pub enum Query {
     Set {
         operation: &'static str,
         branches: Vec<Query>,
+    },
+    /// One made from a template as a whole.
+    Whole {
+        sql: Expression,
+        reads: Vec<String>,
     },
 }
 
@@ -55,7 +61,31 @@ pub struct Relation {
     pub columns: Vec<Column>,
     /// No row of it is ever retracted.
     pub append_only: bool,
-    pub watermark: Option<Watermark>,
+    pub time: Option<EventTime>,
+    /// Of a table: the SQL types of its columns.
+    pub types: Option<Vec<&'static str>>,
+}
+
+impl Relation {
+    /// What may change in any way.
+    pub fn of(name: &str, columns: Vec<Column>) -> Relation {
+        Relation { name: name.into(), columns, append_only: false, time: None, types: None }
+    }
+
+    /// Its columns as they are called under an alias.
+    pub fn qualified(&self, alias: &str) -> Vec<Column> {
+        qualified(&self.columns, alias)
+    }
+}
+
+/// The column of a relation that follows a watermark.
+#[derive(Clone, Debug)]
+pub struct EventTime {
+    pub column: String,
+    /// SQL of the watermark as it stands.
+    pub watermark: String,
+    /// Its values are beginnings of hours, told when the hour is over.
+    pub hourly: bool,
 }
 
 impl Query {
@@ -66,6 +96,7 @@ impl Query {
                 let parts: Vec<String> = branches.iter().map(Query::sql).collect();
                 parts.join(&format!(" {operation} "))
             }
+            Query::Whole { sql, .. } => sql.sql(),
         }
     }
 
@@ -73,6 +104,7 @@ impl Query {
     pub fn reads(&self) -> Vec<&str> {
         match self {
             Query::Set { branches, .. } => branches.iter().flat_map(Query::reads).collect(),
+            Query::Whole { reads, .. } => reads.iter().map(String::as_str).collect(),
             Query::Select(select) => match &select.from {
                 From::Relation(name) | From::Window { relation: name, .. } => vec![name],
                 From::Subquery(inner) => inner.reads(),
@@ -127,7 +159,7 @@ impl From {
 impl Generator<'_> {
     /// A query over some of the relations, and the relation that it makes.
     pub fn query(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
-        if self.rng.chance(10) {
+        if self.rng.chance(14) {
             return self.set_operation(relations, name, depth);
         }
         let (from, columns, append_only) = self.from(relations, depth);
@@ -143,7 +175,7 @@ impl Generator<'_> {
         };
         if self.rng.chance(50) {
             self.coverage.count("WHERE");
-            select.filter = Some(if self.rng.chance(20) {
+            select.filter = Some(if self.rng.chance(35) {
                 self.subquery_predicate(&columns, relations)
             } else {
                 self.scalar(&columns, Class::Bool, 3)
@@ -160,7 +192,7 @@ impl Generator<'_> {
         let still_append_only = append_only && !aggregated && !asks_others;
         (
             Query::Select(Box::new(select)),
-            Relation { name: name.into(), columns, append_only: still_append_only, watermark: None },
+            Relation { append_only: still_append_only, ..Relation::of(name, columns) },
         )
     }
 
@@ -170,7 +202,7 @@ impl Generator<'_> {
             let (query, relation) = self.query(relations, "s", depth - 1);
             return (From::Subquery(Box::new(query)), relation.columns, relation.append_only);
         }
-        if self.rng.chance(35)
+        if self.rng.chance(55)
             && let Some(made) = self.derived(relations)
         {
             return made;
@@ -181,7 +213,7 @@ impl Generator<'_> {
             .iter()
             .filter(|c| c.class == Class::Timestamp && !c.name.starts_with("window_"))
             .collect();
-        if times.is_empty() || self.rng.chance(40) {
+        if times.is_empty() || self.rng.chance(30) {
             return (From::Relation(relation.name), relation.columns, relation.append_only);
         }
         let column = times[self.rng.below(times.len())].name.clone();
@@ -192,85 +224,24 @@ impl Generator<'_> {
             ("HOP", "INTERVAL '1' HOUR, INTERVAL '3' HOUR"),
             ("HOP", "INTERVAL '6' HOUR, INTERVAL '1' DAY, INTERVAL '2' HOUR"),
             ("CUMULATE", "INTERVAL '2' HOUR, INTERVAL '6' HOUR"),
+            ("CUMULATE", "INTERVAL '1' HOUR, INTERVAL '4' HOUR"),
             ("SESSION", "INTERVAL '2' HOUR"),
+            ("SESSION", "INTERVAL '30' MINUTE"),
         ]);
         self.coverage.count(function);
         let append_only = relation.append_only && function != "SESSION";
         let from = From::Window { function, relation: relation.name.clone(), column, rest: rest.to_string() };
         let mut columns = relation.columns;
         for name in ["window_start", "window_end"] {
-            columns.push(Column {
-                name: name.into(),
-                class: Class::Timestamp,
-                bound: 50,
-                exactness: Exactness::Exact,
-            });
+            columns.push(Column::of(name, Class::Timestamp));
         }
         (from, columns, append_only)
-    }
-
-    /// A query whose windows show once, when they are closed; and the condition
-    /// on its rows by which a batch query finds the closed ones. None if no
-    /// relation has a watermark.
-    pub fn window_close(&mut self, relations: &[Relation], name: &str) -> Option<(Query, String, Relation)> {
-        let timed: Vec<&Relation> = relations.iter().filter(|r| r.watermark.is_some()).collect();
-        if timed.is_empty() {
-            return None;
-        }
-        let relation = timed[self.rng.below(timed.len())].clone();
-        let Watermark { column, delay } = relation.watermark.clone()?;
-        let (function, rest) = *self.rng.pick(&[
-            ("TUMBLE", "INTERVAL '1' HOUR"),
-            ("TUMBLE", "INTERVAL '6' HOUR, INTERVAL '1' HOUR"),
-            ("HOP", "INTERVAL '2' HOUR, INTERVAL '6' HOUR"),
-        ]);
-        self.coverage.count("EMIT ON WINDOW CLOSE");
-        let time = |name: &str| Column {
-            name: name.into(),
-            class: Class::Timestamp,
-            bound: 50,
-            exactness: Exactness::Exact,
-        };
-        let mut items = vec![(Expression::column(&time("window_end")), "k0".to_string())];
-        if self.rng.chance(50) {
-            items.push((Expression::column(&time("window_start")), "k1".into()));
-        }
-        if self.rng.chance(50) {
-            // Of the time itself a group would be final before its window closes.
-            let others: Vec<Column> = relation.columns.iter().filter(|c| c.name != column).cloned().collect();
-            items.push((self.key(&others), format!("k{}", items.len())));
-        }
-        let mut select = Select {
-            distinct: false,
-            keys: Some(items.len()),
-            items,
-            from: From::Window {
-                function,
-                relation: relation.name.clone(),
-                column: column.clone(),
-                rest: rest.into(),
-            },
-            filter: self.rng.chance(30).then(|| self.scalar(&relation.columns, Class::Bool, 2)),
-            by_position: false,
-            grouping: None,
-            having: None,
-        };
-        for i in 0..1 + self.rng.below(3) {
-            let measure = self.measure(&relation.columns, true);
-            select.items.push((measure, format!("a{i}")));
-        }
-        let columns = select.items.iter().map(|(e, name)| output(e, name)).collect();
-        let condition = format!("k0 <= (SELECT max({column}) - INTERVAL '{delay}' FROM {})", relation.name);
-        let made = Relation { name: name.into(), columns, append_only: true, watermark: None };
-        Some((Query::Select(Box::new(select)), condition, made))
     }
 
     fn set_operation(&mut self, relations: &[Relation], name: &str, depth: usize) -> (Query, Relation) {
         let operation = *self.rng.pick(&[
             "UNION ALL",
             "UNION ALL",
-            "UNION ALL",
-            "UNION",
             "UNION",
             "INTERSECT",
             "EXCEPT",
@@ -320,10 +291,8 @@ impl Generator<'_> {
         (
             Query::Set { operation, branches },
             Relation {
-                name: name.into(),
-                columns,
                 append_only: append_only && operation.starts_with("UNION"),
-                watermark: None,
+                ..Relation::of(name, columns)
             },
         )
     }
@@ -362,7 +331,7 @@ impl Generator<'_> {
 }
 
 /// The column that an item becomes.
-fn output(expression: &Expression, name: &str) -> Column {
+pub fn output(expression: &Expression, name: &str) -> Column {
     Column {
         name: name.into(),
         class: expression.class,

@@ -16,13 +16,36 @@ pub enum Class {
     Bool,
     Timestamp,
     Date,
-    /// Only ever passed through (arrays).
+    /// `TIMESTAMPTZ`.
+    Instant,
+    Uuid,
+    /// `JSONB`: a document, with a number under `n` if there is any.
+    Json,
+    /// `INT[]`.
+    List,
+    /// Only ever passed through (arrays of anything).
     Opaque,
 }
 
-/// The classes that a table's column can have.
-pub const CLASSES: [Class; 7] =
-    [Class::Whole, Class::Double, Class::Numeric, Class::Text, Class::Bool, Class::Timestamp, Class::Date];
+/// The classes whose values have an order.
+pub const CLASSES: [Class; 9] = [
+    Class::Whole,
+    Class::Double,
+    Class::Numeric,
+    Class::Text,
+    Class::Bool,
+    Class::Timestamp,
+    Class::Date,
+    Class::Instant,
+    Class::Uuid,
+];
+
+impl Class {
+    /// This class, or text if its values have no order that queries should ask for.
+    pub fn ordered(self) -> Class {
+        if CLASSES.contains(&self) { self } else { Class::Text }
+    }
+}
 
 /// How far a value can be trusted to the last bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +68,13 @@ pub struct Column {
     pub exactness: Exactness,
 }
 
+impl Column {
+    /// A column of values as tables have them.
+    pub fn of(name: &str, class: Class) -> Column {
+        Column { name: name.into(), class, bound: 50, exactness: Exactness::Exact }
+    }
+}
+
 /// A column of a table.
 #[derive(Clone, Debug)]
 pub struct TableColumn {
@@ -63,48 +93,36 @@ pub struct Table {
     pub append_only: bool,
     /// `ON CONFLICT DO UPDATE FULL`.
     pub upsert: bool,
-    /// `WATERMARK FOR column AS column - INTERVAL 'delay'`, on tables that only grow.
-    pub watermark: Option<Watermark>,
-}
-
-#[derive(Clone, Debug)]
-pub struct Watermark {
-    pub column: String,
-    pub delay: &'static str,
+    /// `WATERMARK FOR column AS column - INTERVAL 'delay'`, on tables that only grow:
+    /// the column and the delay.
+    pub watermark: Option<(String, &'static str)>,
 }
 
 impl Table {
     pub fn random(rng: &mut Rng, name: &str) -> Table {
-        let append_only = rng.chance(40);
+        let append_only = rng.chance(45);
         let keyed = !append_only && rng.chance(60);
         let upsert = keyed && rng.chance(40);
         let mut columns = vec![];
         if keyed {
-            columns.push(TableColumn {
-                column: Column {
-                    name: "id".into(),
-                    class: Class::Whole,
-                    bound: 10_000,
-                    exactness: Exactness::Exact,
-                },
-                sql_type: *rng.pick(&["INT", "BIGINT"]),
-                not_null: true,
-            });
+            let mut key = TableColumn::of(rng, "id", Class::Whole);
+            (key.column.bound, key.not_null) = (10_000, true);
+            columns.push(key);
         }
         for i in 0..2 + rng.below(4) {
             columns.push(TableColumn::random(rng, &format!("c{i}")));
         }
-        if append_only && rng.chance(50) {
-            let mut time = TableColumn::random(rng, "ts");
-            (time.column.class, time.sql_type) = (Class::Timestamp, "TIMESTAMP");
-            columns.push(time);
+        if rng.chance(20) {
+            columns.push(TableColumn::of(rng, DUE, Class::Instant));
+        }
+        if append_only && rng.chance(75) {
+            columns.push(TableColumn::of(rng, "ts", Class::Timestamp));
         }
         let times: Vec<&TableColumn> =
             columns.iter().filter(|c| c.column.class == Class::Timestamp).collect();
-        let watermark = (append_only && !times.is_empty() && rng.chance(60)).then(|| Watermark {
-            column: rng.pick(&times).column.name.clone(),
-            delay: *rng.pick::<&str>(&["3 hours", "12 hours", "1 day"]),
-        });
+        let delay = *rng.pick(&["3 hours", "12 hours", "1 day"]);
+        let watermark = (append_only && !times.is_empty() && rng.chance(65))
+            .then(|| (rng.pick(&times).column.name.clone(), delay));
         Table { name: name.into(), columns, keyed, append_only, upsert, watermark }
     }
 
@@ -118,7 +136,7 @@ impl Table {
             };
             parts.push(format!("{} {}{suffix}", c.column.name, c.sql_type));
         }
-        if let Some(Watermark { column, delay }) = &self.watermark {
+        if let Some((column, delay)) = &self.watermark {
             parts.push(format!("WATERMARK FOR {column} AS {column} - INTERVAL '{delay}'"));
         }
         let tail = match (self.append_only, self.upsert) {
@@ -130,19 +148,36 @@ impl Table {
     }
 }
 
+/// The column of times near the present.
+pub const DUE: &str = "due";
+
 impl TableColumn {
     fn random(rng: &mut Rng, name: &str) -> TableColumn {
-        let class = *rng.pick(&CLASSES);
+        let class = match rng.below(14) {
+            0 | 1 => Class::Whole,
+            n @ 2..11 => CLASSES[n - 2],
+            11 => Class::Json,
+            12 => Class::List,
+            _ => Class::Text,
+        };
+        TableColumn::of(rng, name, class)
+    }
+
+    fn of(rng: &mut Rng, name: &str, class: Class) -> TableColumn {
         let sql_type = match class {
             Class::Whole => *rng.pick(&["INT", "BIGINT"]),
             Class::Double => "DOUBLE PRECISION",
-            Class::Numeric => "NUMERIC(12,2)",
+            Class::Numeric => *rng.pick(&["NUMERIC(12,2)", "NUMERIC"]),
             Class::Text => "VARCHAR",
             Class::Bool => "BOOLEAN",
             Class::Timestamp => "TIMESTAMP",
             Class::Date | Class::Opaque => "DATE",
+            Class::Instant => "TIMESTAMPTZ",
+            Class::Uuid => "UUID",
+            Class::Json => "JSONB",
+            Class::List => "INT[]",
         };
-        let column = Column { name: name.into(), class, bound: 50, exactness: Exactness::Exact };
+        let column = Column::of(name, class);
         TableColumn { column, sql_type, not_null: rng.chance(25) }
     }
 
@@ -152,6 +187,9 @@ impl TableColumn {
             return "NULL".into();
         }
         match self.column.class {
+            Class::Instant if self.column.name == DUE => {
+                format!("TIMESTAMPTZ '{{now{:+}}}'", rng.between(-8, 24) * 50 + 25)
+            }
             Class::Double => quarter(rng),
             Class::Numeric => cents(rng),
             class => literal(rng, class),
@@ -182,6 +220,28 @@ pub fn literal(rng: &mut Rng, class: Class) -> String {
         }
         Class::Date | Class::Opaque => {
             format!("DATE '2024-0{}-{:02}'", rng.between(1, 3), rng.between(1, 28))
+        }
+        Class::Instant => {
+            let zone = *rng.pick(&["+00", "+02", "-08"]);
+            format!("TIMESTAMPTZ '2024-03-{:02} {:02}:30:00{zone}'", rng.between(1, 4), rng.between(0, 23))
+        }
+        Class::Uuid => {
+            format!("CAST('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1{}' AS UUID)", rng.between(0, 5))
+        }
+        Class::Json => {
+            let (n, text) = (rng.between(0, 3), *rng.pick(&["x", "y", ""]));
+            let document = match rng.below(5) {
+                0 => format!("{{\"n\": {n}}}"),
+                1 => format!("{{\"a\": \"{text}\", \"n\": {n}}}"),
+                2 => format!("{{\"a\": [{n}, null], \"b\": {{\"n\": {n}}}}}"),
+                3 => format!("[{n}, \"{text}\"]"),
+                _ => "{}".to_string(),
+            };
+            format!("CAST('{document}' AS JSONB)")
+        }
+        Class::List => {
+            let items: Vec<String> = (0..rng.below(4)).map(|_| rng.between(0, 3).to_string()).collect();
+            format!("CAST(ARRAY[{}] AS INT[])", items.join(", "))
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::schema::Class;
 const SECONDS_MAX: u64 = 60;
 
 /// The smallest failing scenario found, and how it fails.
-pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (Scenario, Difference) {
+pub async fn shrink(scenario: Scenario, found: Difference) -> (Scenario, Difference) {
     let deadline = Instant::now() + Duration::from_secs(SECONDS_MAX);
     let mut best = (scenario, found);
     // What came after the difference has nothing to do with it.
@@ -30,7 +30,7 @@ pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (S
                 break;
             }
             let candidate = candidates[i].clone();
-            match fails(&candidate, workers, &best.1).await {
+            match fails(&candidate, &best.1).await {
                 Some(difference) => {
                     best = (candidate, difference);
                     progress = true;
@@ -43,8 +43,8 @@ pub async fn shrink(scenario: Scenario, workers: usize, found: Difference) -> (S
 }
 
 /// Does it still fail in the same way: a view differs, or something else?
-async fn fails(scenario: &Scenario, workers: usize, like: &Difference) -> Option<Difference> {
-    let difference = check(&scenario.script(), workers).await.difference?;
+async fn fails(scenario: &Scenario, like: &Difference) -> Option<Difference> {
+    let difference = check(&scenario.script(), &[like.workers]).await.difference?;
     let rows = |d: &Difference| d.report.contains("only in the view");
     (rows(&difference) == rows(like) && difference.view.is_some() == like.view.is_some())
         .then_some(difference)
@@ -85,10 +85,10 @@ fn smaller(scenario: &Scenario) -> Vec<Scenario> {
 fn smaller_step(step: &Step) -> Vec<Step> {
     match step {
         Step::Change(change) => smaller_change(change).into_iter().map(Step::Change).collect(),
-        Step::View { name, query, closed } => smaller_query(query)
-            .into_iter()
-            .map(|query| Step::View { name: name.clone(), query, closed: closed.clone() })
-            .collect(),
+        Step::View(view) => {
+            smaller_query(&view.query).into_iter().map(|q| Step::View(view.with_query(q))).collect()
+        }
+        Step::Drop(_) | Step::Wait(_) => vec![],
     }
 }
 
@@ -125,6 +125,9 @@ fn smaller_change(change: &Change) -> Vec<Change> {
 fn smaller_query(query: &Query) -> Vec<Query> {
     match query {
         Query::Select(select) => smaller_select(select),
+        Query::Whole { sql, reads } => {
+            smaller_parts(sql).into_iter().map(|sql| Query::Whole { sql, reads: reads.clone() }).collect()
+        }
         Query::Set { operation, branches } => {
             let mut found = branches.clone();
             for i in 0..branches.len() {
@@ -181,12 +184,8 @@ fn smaller_select(select: &Select) -> Vec<Query> {
     match &select.from {
         From::Relation(_) => {}
         From::Derived { sql, reads } => {
-            for (i, argument) in sql.arguments.iter().enumerate() {
-                for simpler in smaller_expression(argument) {
-                    let mut sql = sql.clone();
-                    sql.arguments[i] = simpler;
-                    add(Select { from: From::Derived { sql, reads: reads.clone() }, ..select.clone() });
-                }
+            for sql in smaller_parts(sql) {
+                add(Select { from: From::Derived { sql, reads: reads.clone() }, ..select.clone() });
             }
         }
         From::Window { relation, .. } => {
@@ -199,6 +198,19 @@ fn smaller_select(select: &Select) -> Vec<Query> {
             for query in smaller_query(inner) {
                 add(Select { from: From::Subquery(Box::new(query)), ..select.clone() });
             }
+        }
+    }
+    found
+}
+
+/// The template with one of its arguments made smaller.
+fn smaller_parts(sql: &Expression) -> Vec<Expression> {
+    let mut found = vec![];
+    for (i, argument) in sql.arguments.iter().enumerate() {
+        for simpler in smaller_expression(argument) {
+            let mut copy = sql.clone();
+            copy.arguments[i] = simpler;
+            found.push(copy);
         }
     }
     found

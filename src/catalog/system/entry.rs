@@ -107,7 +107,7 @@ fn object_entry(snapshot: &Snapshot, object: &Arc<Object>) -> Entry {
         ObjectKind::Table(properties) => ("r", &properties.primary_key),
         ObjectKind::Source(_) => ("f", &[]),
         ObjectKind::View(_) => ("v", &[]),
-        ObjectKind::MaterializedView(_) | ObjectKind::Sink(_) => ("m", &[]),
+        ObjectKind::MaterializedView(_) | ObjectKind::Sink(_) | ObjectKind::Function(_) => ("m", &[]),
     };
     let visible = object.columns.iter().enumerate().filter(|(_, c)| !c.hidden);
     let columns = visible.map(|(index, column)| Attribute {

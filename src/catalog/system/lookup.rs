@@ -17,6 +17,8 @@ use super::regtype::{
     REG_TYPES, find_relation, is_visible, name_to_oid, oid_to_name, quote_identifier, visible_schemas,
 };
 use crate::catalog::Snapshot;
+use crate::expr::sql_name;
+use crate::types::ObjectId;
 
 /// All functions of the catalogs, over one snapshot.
 pub fn functions(snapshot: &Arc<Snapshot>, context: &SystemContext) -> Vec<ScalarUDF> {
@@ -25,7 +27,7 @@ pub fn functions(snapshot: &Arc<Snapshot>, context: &SystemContext) -> Vec<Scala
     all.extend(session_functions(&catalog));
     all.extend(relation_functions(&catalog));
     all.extend(name_functions(&catalog));
-    all.extend(object_functions());
+    all.extend(object_functions(&catalog));
     all.extend(privilege_functions());
     all.extend(text_functions());
     all.extend(array_functions());
@@ -275,13 +277,17 @@ fn name_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
 }
 
 /// About types, functions and other objects, most of which do not exist here.
-fn object_functions() -> Vec<ScalarUDF> {
+fn object_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
+    let (results, listed) = (catalog.clone(), catalog.clone());
     let mut all = vec![
         function("format_type", DataType::Utf8, |arguments| {
             text(format_type(arguments.oid(0).unwrap_or(0), arguments.int(1)))
         }),
         function("pg_get_expr", DataType::Utf8, |arguments| optional_text(arguments.text(0))),
-        function("pg_get_function_result", DataType::Utf8, |arguments| {
+        function("pg_get_function_result", DataType::Utf8, move |arguments| {
+            if let Some((_, result)) = user_function(&results, arguments) {
+                return text(result);
+            }
             optional_text(function_by_oid(arguments).map(|f| {
                 let set = if f.returns_set { "SETOF " } else { "" };
                 format!("{set}{}", format_type(f.result, None))
@@ -297,7 +303,11 @@ fn object_functions() -> Vec<ScalarUDF> {
         function("pg_tablespace_location", DataType::Utf8, |_| text("")),
     ];
     for name in ["pg_get_function_arguments", "pg_get_function_identity_arguments"] {
-        all.push(function(name, DataType::Utf8, |arguments| {
+        let listed = listed.clone();
+        all.push(function(name, DataType::Utf8, move |arguments| {
+            if let Some((arguments, _)) = user_function(&listed, arguments) {
+                return text(arguments);
+            }
             optional_text(function_by_oid(arguments).map(|f| {
                 let types: Vec<String> = f.arguments.iter().map(|oid| format_type(*oid, None)).collect();
                 types.join(", ")
@@ -336,6 +346,17 @@ fn object_functions() -> Vec<ScalarUDF> {
     }
     all.push(function("pg_is_other_temp_schema", DataType::Boolean, |_| boolean(false)));
     all
+}
+
+/// The arguments and the result of a user's function, as text.
+fn user_function(catalog: &Catalog, arguments: &Arguments) -> Option<(String, String)> {
+    let object = catalog.snapshot.get(ObjectId(arguments.oid(0)?))?;
+    let function = object.function()?;
+    let list = function.arguments.iter().map(|(name, data_type)| match name {
+        Some(name) => format!("{name} {}", sql_name(data_type)),
+        None => sql_name(data_type),
+    });
+    Some((list.collect::<Vec<_>>().join(", "), sql_name(&function.result)))
 }
 
 fn function_by_oid(arguments: &Arguments) -> Option<&'static BuiltinFunction> {

@@ -3,6 +3,7 @@
 //! Everything that can be wrong with a statement is found here, before anything
 //! is made; the same code makes objects again after a restart, from their SQL.
 
+mod function;
 mod relation;
 mod row;
 mod sink;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use datafusion::sql::sqlparser::ast;
 
+pub use function::{define_function, same_function};
 pub use relation::{define_relation, define_table_as};
 pub use sink::define_sink;
 pub use view::{bind, define_view};

@@ -47,10 +47,10 @@ pub fn define_relation(
     }
     let (schema, name) = object_name(&statement.name, catalog)?;
     let columns = declared_columns(statement, &name)?;
-    let rows = RowBinder::new(&name, &columns);
+    let rows = RowBinder::new(&name, &columns, catalog);
     let columns = with_generated_types(columns, &rows)?;
     let primary_key = primary_key(statement, &columns)?;
-    let rows = RowBinder::new(&name, &columns);
+    let rows = RowBinder::new(&name, &columns, catalog);
     let (clause, watermark) = watermark(statement.watermark.as_ref(), &columns, &rows)?;
     let mut columns = columns;
     primary_key.iter().for_each(|k| columns[*k].nullable = false);
@@ -66,7 +66,9 @@ pub fn define_relation(
         watermark: clause,
     };
     check_table(&properties)?;
-    let object = Object { columns, ..placeholder(schema, name, ObjectKind::Table(properties), sql) };
+    let depends_on = called_functions(&columns, properties.watermark.as_ref(), &rows, catalog);
+    let object =
+        Object { columns, depends_on, ..placeholder(schema, name, ObjectKind::Table(properties), sql) };
     Ok(Definition { object, running: Running::Table(TableRules { watermark }) })
 }
 
@@ -84,6 +86,25 @@ pub fn define_table_as(
     let kind = ObjectKind::Table(TableProperties::default());
     let object = Object { columns, ..placeholder(schema, name, kind, sql) };
     Ok(Definition { object, running: Running::Table(TableRules::default()) })
+}
+
+/// The users' functions in defaults, generated columns and the watermark.
+fn called_functions(
+    columns: &[Column],
+    watermark: Option<&WatermarkClause>,
+    rows: &RowBinder,
+    catalog: &Snapshot,
+) -> Vec<ObjectId> {
+    if !catalog.has_functions() {
+        return vec![];
+    }
+    let texts = columns.iter().flat_map(|c| c.default.iter().chain(&c.generated));
+    let texts = texts.chain(watermark.map(|w| &w.expression));
+    let mut found: Vec<ObjectId> =
+        texts.filter_map(|text| rows.bind(&[text]).ok()).flat_map(|bound| bound.functions).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 fn check_table(table: &TableProperties) -> Result<()> {
@@ -129,10 +150,10 @@ fn define_source(
     let include = include_columns(&statement.include, &mut columns)?;
     spec = source_spec(&name, &options, format.clone(), &columns, include.clone());
     let source = connector.source(&spec)?;
-    let rows = RowBinder::new(&name, &columns);
+    let rows = RowBinder::new(&name, &columns, catalog);
     let columns = with_generated_types(columns, &rows)?;
-    let (program, made_of) = ingest_program(&name, &columns)?;
-    let rows = RowBinder::new(&name, &columns);
+    let (program, made_of) = ingest_program(&name, &columns, catalog)?;
+    let rows = RowBinder::new(&name, &columns, catalog);
     let (clause, watermark) = watermark(statement.watermark.as_ref(), &columns, &rows)?;
     let properties = SourceProperties {
         connector: connector.name().to_string(),
@@ -141,7 +162,9 @@ fn define_source(
         include,
         watermark: clause,
     };
-    let object = Object { columns, ..placeholder(schema, name, ObjectKind::Source(properties), sql) };
+    let depends_on = called_functions(&columns, properties.watermark.as_ref(), &rows, catalog);
+    let object =
+        Object { columns, depends_on, ..placeholder(schema, name, ObjectKind::Source(properties), sql) };
     let not_null = (0..object.columns.len()).filter(|c| !object.columns[*c].nullable).collect();
     let ingest = IngestSpec {
         object: ObjectId(0),
@@ -337,7 +360,7 @@ fn watermark(
 
 /// From the connector's columns (and the ordinal, which stays last) to all
 /// columns, and which of the connector's columns each is made of.
-fn ingest_program(name: &str, columns: &[Column]) -> Result<(Program, Vec<Vec<usize>>)> {
+fn ingest_program(name: &str, columns: &[Column], catalog: &Snapshot) -> Result<(Program, Vec<Vec<usize>>)> {
     let mut input: Vec<Column> = columns.iter().filter(|c| c.generated.is_none()).cloned().collect();
     input.iter_mut().for_each(|c| c.nullable = true);
     input.push(column(ORDINAL, DataType::Int64, false));
@@ -346,7 +369,7 @@ fn ingest_program(name: &str, columns: &[Column]) -> Result<(Program, Vec<Vec<us
         columns.iter().map(|c| c.generated.clone().unwrap_or_else(|| quoted(&c.name))).collect();
     let ordinal = quoted(ORDINAL);
     let texts: Vec<&str> = texts.iter().map(String::as_str).chain([ordinal.as_str()]).collect();
-    let bound = RowBinder::new(name, &input).bind(&texts)?;
+    let bound = RowBinder::new(name, &input, catalog).bind(&texts)?;
     let made_of = bound.expressions[..columns.len()].iter().map(|e| {
         let mut made_of: Vec<usize> = collect_columns(e).into_iter().map(|c| c.index()).collect();
         made_of.sort_unstable();

@@ -9,7 +9,7 @@ use crate::catalog::{Column, Object, ObjectKind, Snapshot, TableProperties};
 use crate::expr::EpochTime;
 use crate::plan::row_expressions;
 use crate::sql::binder::{Binder, NoSystemRelations, Settings};
-use crate::types::Result;
+use crate::types::{ObjectId, Result};
 
 /// Binds expressions over a relation's columns. Generated columns cannot be
 /// used in them, as in PostgreSQL.
@@ -26,11 +26,14 @@ pub struct BoundRow {
     pub types: Vec<DataType>,
     /// What `proctime()` reads.
     pub clock: EpochTime,
+    /// The users' functions that they call.
+    pub functions: Vec<ObjectId>,
 }
 
 impl RowBinder {
     /// Over a relation of this name with these columns.
-    pub fn new(name: &str, columns: &[Column]) -> Self {
+    /// `functions` is the catalog whose functions they may call.
+    pub fn new(name: &str, columns: &[Column], functions: &Snapshot) -> Self {
         let object = Object {
             columns: columns.to_vec(),
             ..super::placeholder(
@@ -41,6 +44,7 @@ impl RowBinder {
             )
         };
         let mut catalog = Snapshot::default();
+        functions.objects().filter(|o| o.function().is_some()).for_each(|f| catalog.insert(f.clone()));
         catalog.insert(Arc::new(object));
         let binder =
             Binder::new(Arc::new(catalog), Arc::new(Settings::default()), Arc::new(NoSystemRelations));
@@ -54,6 +58,6 @@ impl RowBinder {
         let bound = self.binder.bind_text(&format!("SELECT {} FROM \"{name}\"", list.join(", ")))?;
         let types = bound.schema.fields().iter().map(|f| f.data_type().clone()).collect();
         let (expressions, clock) = row_expressions(&bound.plan)?;
-        Ok(BoundRow { expressions, types, clock })
+        Ok(BoundRow { expressions, types, clock, functions: bound.functions })
     }
 }

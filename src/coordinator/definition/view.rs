@@ -10,8 +10,8 @@ use super::{Definition, Running, object_name, placeholder};
 use crate::catalog::{Column, Object, ObjectKind, Snapshot, ViewProperties};
 use crate::coordinator::handle::Shared;
 use crate::plan::incremental::Planner;
-use crate::sql::CreateView;
 use crate::sql::binder::{Binder, BoundQuery, NoSystemRelations, Settings};
+use crate::sql::{CreateView, query_text};
 use crate::types::{Error, ObjectId, Result, SqlState};
 
 /// `CREATE [MATERIALIZED] VIEW`.
@@ -29,7 +29,7 @@ pub fn define_view(
     let bound = bind(&statement.query, sql, catalog)?;
     let columns = view_columns(&bound, &statement.columns)?;
     let properties = ViewProperties {
-        query: statement.query.to_string(),
+        query: query_text(&statement.query),
         emit_on_window_close: statement.emit_on_window_close,
     };
     let depends_on = dependencies(&statement.query, &bound, catalog);
@@ -95,6 +95,7 @@ fn view_columns(bound: &BoundQuery, names: &[String]) -> Result<Vec<Column>> {
 /// What the query reads: its leaves, and the views that it names.
 pub fn dependencies(query: &ast::Query, bound: &BoundQuery, catalog: &Snapshot) -> Vec<ObjectId> {
     let mut found: Vec<ObjectId> = bound.relations.iter().map(|o| o.id).collect();
+    found.extend(&bound.functions);
     let _ = ast::visit_relations(query, |name| {
         let parts: Vec<&str> = name.0.iter().filter_map(|p| p.as_ident()).map(|i| i.value.as_str()).collect();
         let object = match parts.as_slice() {

@@ -99,6 +99,10 @@ impl Operator for ChangelogOperator {
         self.past.iter().map(Delta::num_rows).sum()
     }
 
+    fn state_bytes(&self) -> usize {
+        self.past.iter().map(|delta| delta.rows().get_array_memory_size()).sum()
+    }
+
     fn next_due(&self) -> Option<Epoch> {
         self.begins
     }

@@ -1,7 +1,9 @@
 //! The incremental operators, one a file.
 
 mod aggregate;
+mod asof;
 mod changelog;
+mod footprint;
 mod join;
 mod map;
 mod ordered;
@@ -13,6 +15,7 @@ mod top_n;
 mod unnest;
 
 pub use aggregate::AggregateOperator;
+pub use asof::AsofOperator;
 pub use changelog::ChangelogOperator;
 pub use join::{JoinOperator, NullAwareOperator};
 pub use map::MapOperator;

@@ -124,6 +124,11 @@ impl Ordered {
         self.chunk(place.chunk).get(place.index).or_else(|| self.chunk(place.chunk + 1).first())
     }
 
+    /// The first row.
+    pub fn first(&self) -> Option<&Entry> {
+        self.chunk(0).first()
+    }
+
     /// The last row.
     pub fn last(&self) -> Option<&Entry> {
         self.chunk(self.chunks() - 1).last()

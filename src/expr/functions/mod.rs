@@ -5,6 +5,7 @@ pub mod arithmetic;
 mod arrays;
 mod binary;
 pub mod bytea;
+mod coalesce;
 mod code;
 mod cumulate;
 mod date_field;
@@ -61,7 +62,8 @@ pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    let mut all = vec![cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), tumble::udf()];
+    let mut all =
+        vec![coalesce::udf(), cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), tumble::udf()];
     all.extend([same::udf(), timezone::udf(), uuid::udf()]);
     all.extend(crate::expr::json::functions::scalar_functions());
     let mut named: BTreeMap<String, Vec<Form>> = BTreeMap::new();

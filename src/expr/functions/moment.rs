@@ -2,6 +2,7 @@
 
 use arrow::datatypes::IntervalMonthDayNano;
 
+use crate::expr::calendar::Date;
 use crate::expr::input::days_of;
 
 /// Microseconds of a day.
@@ -23,19 +24,11 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// The fields of microseconds since 1970, after Howard Hinnant's `civil_from_days`.
+    /// The fields of microseconds since 1970.
     pub fn of(time: i64) -> Moment {
         let (days, micros) = (time.div_euclid(DAY), time.rem_euclid(DAY));
-        let z = days + 719_468;
-        let era = z.div_euclid(146_097);
-        let day_of_era = z.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Moment { days, year, month, day, micros }
+        let Date { year, month, day } = Date::of_day(days);
+        Moment { days, year, month: month.into(), day: day.into(), micros }
     }
 
     /// The fields of a day.

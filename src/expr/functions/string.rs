@@ -395,13 +395,21 @@ fn split_part(c: &Call) -> Result<arrow::array::ArrayRef> {
         if n == 0 {
             return Err(Error::new(SqlState::INVALID_PARAMETER_VALUE, "field position must not be zero"));
         }
-        let part = match (delimiter, n) {
-            ("", 1 | -1) => Some(text),
-            ("", _) => None,
+        let part = match (delimiter.as_bytes(), n) {
+            ([], 1 | -1) => Some(text),
+            ([], _) => None,
+            ([byte], 1..) => nth_part(text, *byte, n as usize - 1),
             (_, 1..) => text.split(delimiter).nth(n as usize - 1),
             _ => text.rsplit(delimiter).nth(n.unsigned_abs() as usize - 1),
         };
         out.push_str(part.unwrap_or_default());
         Ok(true)
     })
+}
+
+/// The part after `n` delimiters of one byte.
+fn nth_part(text: &str, delimiter: u8, n: usize) -> Option<&str> {
+    let mut ends = memchr::memchr_iter(delimiter, text.as_bytes());
+    let start = if n == 0 { 0 } else { ends.nth(n - 1)? + 1 };
+    Some(&text[start..ends.next().unwrap_or(text.len())])
 }

@@ -16,7 +16,7 @@ pub fn read_interval(text: &str) -> Result<IntervalMonthDayNano> {
 /// An interval of which the fields are given behind the literal, the first and
 /// the last of them in lower case: `INTERVAL '5' DAY` is `("day", "day")`.
 pub fn read_interval_fields(text: &str, fields: Option<(&str, &str)>) -> Result<IntervalMonthDayNano> {
-    let lower = text.trim().to_ascii_lowercase();
+    let lower = joined_signs(&text.trim().to_ascii_lowercase());
     let mut reader = Reader { text, fields, months: 0.0, days: 0.0, micros: 0.0, seen: vec![] };
     match lower.strip_prefix('p') {
         Some(iso) => reader.iso(iso)?,
@@ -270,6 +270,21 @@ fn years_months(word: &str) -> Option<(f64, f64)> {
     Some((sign * years.parse::<f64>().ok()?, sign * months.parse::<f64>().ok()?))
 }
 
+/// `1 month - 1 day`: a sign belongs to the number behind it.
+fn joined_signs(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut after_sign = false;
+    for c in text.chars() {
+        if after_sign && c.is_whitespace() {
+            continue;
+        }
+        let stands_free = joined.is_empty() || joined.ends_with(char::is_whitespace);
+        after_sign = stands_free && matches!(c, '+' | '-') || after_sign && matches!(c, '+' | '-');
+        joined.push(c);
+    }
+    joined
+}
+
 /// Words at blanks, and between a number and the letters after it (`5min`).
 fn split_words(text: &str) -> Vec<&str> {
     let mut words = vec![];
@@ -302,6 +317,8 @@ mod tests {
         assert_eq!(read("1.5 months"), (1, 15, 0));
         assert_eq!(read("1.5 days"), (0, 1, 43_200_000_000));
         assert_eq!(read("5min"), (0, 0, 300_000_000));
+        assert_eq!(read("1 month - 1 day"), (1, -1, 0));
+        assert!(read_interval("1 day -").is_err() && read_interval("- - 1 day").is_err());
         assert!(read_interval("").is_err() && read_interval("1 foo").is_err());
         let days = read_interval_fields("5", Some(("day", "day"))).unwrap();
         assert_eq!((days.months, days.days), (0, 5));

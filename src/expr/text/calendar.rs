@@ -10,6 +10,7 @@ use arrow::datatypes::TimeUnit;
 use chrono::{DateTime, Offset, TimeZone};
 
 use super::number::push_padded;
+use crate::expr::calendar::Date;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -43,13 +44,13 @@ pub(super) fn push_calendar_date(out: &mut String, days: i64) {
 
 /// Appends the date without its era; true if it is before Christ.
 fn push_date_digits(out: &mut String, days: i64) -> bool {
-    let (year, month, day) = civil(days);
+    let Date { year, month, day } = Date::of_day(days);
     let before_christ = year <= 0;
     let year = if before_christ { 1 - year } else { year }.unsigned_abs();
     let [thousands, hundreds] = two_digits(year / 100 % 100);
     let [tens, ones] = two_digits(year % 100);
-    let [m1, m2] = two_digits(month);
-    let [d1, d2] = two_digits(day);
+    let [m1, m2] = two_digits(month.into());
+    let [d1, d2] = two_digits(day.into());
     if year > 9_999 {
         write!(out, "{}", year / 10_000).expect("writing to a string cannot fail");
     }
@@ -135,37 +136,9 @@ fn push_offset(out: &mut String, offset: i32) {
     }
 }
 
-/// Year, month and day of days since 1970 in the proleptic Gregorian calendar
-/// (years of 365.2425 days beginning in March, in eras of 400).
-fn civil(days: i64) -> (i64, u64, u64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month as u64, day as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn civil_agrees_with_chrono() {
-        use chrono::Datelike;
-        for days in (-1_000_000..1_000_000).step_by(97) {
-            let expected = chrono::NaiveDate::from_num_days_from_ce_opt(days + 719_163).expect("in range");
-            let found = civil(i64::from(days));
-            assert_eq!(
-                found,
-                (i64::from(expected.year()), u64::from(expected.month()), u64::from(expected.day()))
-            );
-        }
-    }
 
     #[test]
     fn the_zone_of_a_timestamp_shows() {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use datafusion::common::{Column, Result};
 use datafusion::logical_expr::expr::WindowFunction;
 use datafusion::logical_expr::{
-    Distinct, DistinctOn, Expr, ExprFunctionExt, FetchType, Limit, LogicalPlan, LogicalPlanBuilder, SkipType,
-    SortExpr, Window, lit,
+    Distinct, DistinctOn, Expr, ExprFunctionExt, FetchType, Limit, LogicalPlan, LogicalPlanBuilder,
+    Projection, SkipType, SortExpr, Window, lit,
 };
 
 use super::dependent::Dependent;
@@ -27,6 +27,9 @@ pub fn bounds(limit: &Limit) -> Result<(usize, Option<usize>)> {
 /// `ORDER BY … LIMIT … OFFSET`, for each outer row.
 pub fn limit(carrier: &mut Carrier<'_>, limit: &Limit) -> Result<Dependent> {
     let (skip, fetch) = bounds(limit)?;
+    if let Some(below) = below_projection(limit) {
+        return carrier.carry(&below?);
+    }
     let (input, order) = match limit.input.as_ref() {
         LogicalPlan::Sort(sort) if sort.fetch.is_none() => (&sort.input, sort.expr.clone()),
         _ => (&limit.input, vec![]),
@@ -48,6 +51,17 @@ pub fn limit(carrier: &mut Carrier<'_>, limit: &Limit) -> Result<Dependent> {
     part.plan = carrier.with_bound(&part, input.schema())?;
     part.single |= fetch.is_some_and(|rows| rows <= 1);
     Ok(part)
+}
+
+/// The limit below a projection that hides what the rows are sorted by: it
+/// gives a row for a row.
+fn below_projection(limit: &Limit) -> Option<Result<LogicalPlan>> {
+    let LogicalPlan::Projection(projection) = limit.input.as_ref() else { return None };
+    let LogicalPlan::Sort(_) = projection.input.as_ref() else { return None };
+    let limited = LogicalPlan::Limit(Limit { input: projection.input.clone(), ..limit.clone() });
+    let (exprs, schema) = (projection.expr.clone(), projection.schema.clone());
+    let plan = Projection::try_new_with_schema(exprs, Arc::new(limited), schema);
+    Some(plan.map(LogicalPlan::Projection))
 }
 
 /// The rows whose rank, the last column, is in the range.

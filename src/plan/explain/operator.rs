@@ -5,6 +5,7 @@ use std::fmt::Write;
 use arrow::compute::SortOptions;
 use arrow::datatypes::SchemaRef;
 
+use super::asof::asof;
 use crate::expr::Step;
 use crate::plan::stream::{
     AggregateKind, AggregateSpec, ClosedBy, JoinSpec, OverSpec, RankKind, Reach, SessionSpec, StreamNode,
@@ -33,6 +34,7 @@ pub fn describe_operator(node: &StreamNode) -> String {
         StreamOperator::Union => "Union".to_string(),
         StreamOperator::Aggregate(spec) => aggregate(spec),
         StreamOperator::Join(spec) => join(spec, node),
+        StreamOperator::Asof(spec) => asof(spec, node),
         StreamOperator::Over(spec) => over(spec),
         StreamOperator::Recursive(spec) => {
             let union = if spec.distinct { "UNION" } else { "UNION ALL" };
@@ -45,6 +47,29 @@ pub fn describe_operator(node: &StreamNode) -> String {
         StreamOperator::Changelog(_) => "Changelog".to_string(),
         StreamOperator::Temporal(spec) => temporal(spec, &node.inputs[0].schema),
     }
+}
+
+/// Its name alone.
+pub fn operator_name(node: &StreamNode) -> String {
+    let name = match &node.operator {
+        StreamOperator::Import { .. } => "Import",
+        StreamOperator::Constant { .. } => "Constant",
+        StreamOperator::Map(_) => "Map",
+        StreamOperator::Unnest(_) => "Unnest",
+        StreamOperator::Union => "Union",
+        StreamOperator::Aggregate(_) => "Aggregate",
+        StreamOperator::Join(spec) => return format!("{:?} join", spec.kind),
+        StreamOperator::Asof(spec) if spec.outer => "Left asof join",
+        StreamOperator::Asof(_) => "Asof join",
+        StreamOperator::Over(_) => "Over",
+        StreamOperator::Recursive(_) => "Recursive",
+        StreamOperator::Given(_) => "Given",
+        StreamOperator::TopN(_) => "Top-n",
+        StreamOperator::Session(_) => "Session",
+        StreamOperator::Changelog(_) => "Changelog",
+        StreamOperator::Temporal(_) => "Temporal filter",
+    };
+    name.to_string()
 }
 
 fn session(spec: &SessionSpec) -> String {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use arrow::compute::SortOptions;
-use arrow::datatypes::{Field, FieldRef, Schema, SchemaRef};
-use datafusion::common::DFSchema;
+use arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::logical_expr::expr::AggregateFunction;
-use datafusion::logical_expr::{Aggregate, Expr, ExprSchemable};
+use datafusion::logical_expr::{Aggregate, Expr};
 use datafusion::physical_expr::aggregate::AggregateExprBuilder;
 use datafusion::physical_expr::expressions::Column;
 use datafusion::physical_expr::{PhysicalExpr, PhysicalSortExpr};
 
+use super::columns::Columns;
 use super::planner::{Planner, in_view, nullable};
 use crate::plan::stream::{
     AggregateCall, AggregateKind, AggregateSpec, EventTime, KeyTime, Properties, StreamNode, StreamOperator,
@@ -36,13 +36,13 @@ pub fn plan_aggregate(
         }
     }
     let keys = group.len();
-    let mut columns = Columns { expressions: group };
+    let mut columns = Columns::new(group);
     let mut planned = Vec::with_capacity(aggregate.aggr_expr.len());
     for expression in &aggregate.aggr_expr {
         planned.push(plan_call(function_of(expression)?, &mut columns)?);
     }
     let below = columns.schema(aggregate.input.schema())?;
-    let input = planner.projected(input, &columns.expressions, aggregate.input.schema(), below.clone())?;
+    let input = planner.projected(input, columns.expressions(), aggregate.input.schema(), below.clone())?;
     let mut calls = Vec::with_capacity(planned.len());
     for (index, call) in planned.into_iter().enumerate() {
         calls.push(call.finish(
@@ -69,7 +69,8 @@ pub fn plan_aggregate(
     })
 }
 
-fn key_times(event_times: &[EventTime], keys: usize) -> Vec<KeyTime> {
+/// The keys, which are the first `keys` columns, that follow a watermark.
+pub(super) fn key_times(event_times: &[EventTime], keys: usize) -> Vec<KeyTime> {
     let of_key = event_times.iter().filter(|e| e.column < keys);
     let key_time = |e: &EventTime| KeyTime {
         key: e.column,
@@ -87,30 +88,6 @@ fn properties_of(spec: &AggregateSpec, input: &Properties, keys: usize) -> Prope
         append_only: final_when_told || (spec.calls.is_empty() && spec.append_only && keys > 0),
         event_times: input.event_times.iter().filter(|e| e.column < keys).cloned().collect(),
         key: Some((0..keys).collect()),
-    }
-}
-
-/// The columns that the projection below an aggregate gives.
-struct Columns {
-    expressions: Vec<Expr>,
-}
-
-impl Columns {
-    /// The index of the column that holds this expression.
-    fn index_of(&mut self, expression: &Expr) -> usize {
-        if let Some(index) = self.expressions.iter().position(|e| e == expression) {
-            return index;
-        }
-        self.expressions.push(expression.clone());
-        self.expressions.len() - 1
-    }
-
-    fn schema(&self, input: &DFSchema) -> Result<SchemaRef> {
-        let mut fields = Vec::with_capacity(self.expressions.len());
-        for (index, expression) in self.expressions.iter().enumerate() {
-            fields.push(Field::new(format!("c{index}"), expression.get_type(input)?, true));
-        }
-        Ok(Arc::new(Schema::new(fields)))
     }
 }
 

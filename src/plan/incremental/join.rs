@@ -149,7 +149,7 @@ fn conditions(join: &Join) -> Result<Conditions> {
 }
 
 /// The columns that are the keys, after both inputs have got what is missing.
-fn keyed(
+pub(super) fn keyed(
     planner: &Planner<'_>,
     inputs: &mut [Input<'_>; 2],
     on: &[(Expr, Expr)],

@@ -125,7 +125,7 @@ pub(super) fn expiries(bounds: &TimeBounds, left: &Input<'_>, right: &Input<'_>)
 }
 
 /// The least value still to come, late rows that are allowed among them.
-fn last_bound(time: &EventTime) -> TimeBound {
+pub(super) fn last_bound(time: &EventTime) -> TimeBound {
     if time.lateness == 0 {
         return time.bound.clone();
     }
@@ -157,7 +157,7 @@ pub(super) fn output_event_times(spec: &mut JoinSpec, left: &Input<'_>, right: &
 }
 
 /// The column follows the lesser of its own watermark and of what is forgotten.
-fn least(
+pub(super) fn least(
     watermarks: &mut Vec<JoinWatermark>,
     own: &EventTime,
     expiry: &JoinExpiry,

@@ -1,6 +1,8 @@
 //! From a bound query to an incremental plan.
 
 mod aggregate;
+mod asof;
+mod columns;
 mod event_time;
 mod expression;
 mod join;

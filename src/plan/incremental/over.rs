@@ -6,15 +6,16 @@ use std::sync::Arc;
 use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
-use datafusion::common::{DFSchema, ScalarValue};
+use datafusion::common::ScalarValue;
 use datafusion::logical_expr::expr::{NullTreatment, WindowFunction};
 use datafusion::logical_expr::{
-    Expr, ExprSchemable, Window, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
+    Expr, Window, WindowFrame, WindowFrameBound, WindowFrameUnits, WindowFunctionDefinition,
 };
 use datafusion::physical_expr::window::{PlainAggregateWindowExpr, WindowExpr};
 use datafusion::physical_expr::{PhysicalExpr, PhysicalSortExpr, expressions};
 use datafusion::physical_plan::windows::create_window_expr;
 
+use super::columns::Columns;
 use super::planner::{Planner, in_view, mapped, nullable};
 use crate::expr::{EpochTime, Program, Step};
 use crate::plan::stream::{
@@ -51,16 +52,16 @@ pub fn plan_over(
     emit_on_window_close: bool,
 ) -> Result<StreamNode> {
     let below = window.input.schema();
-    let mut columns = Columns { expressions: below.columns().into_iter().map(Expr::Column).collect() };
-    let width = columns.expressions.len();
+    let mut columns = Columns::new(below.columns().into_iter().map(Expr::Column).collect());
+    let width = columns.expressions().len();
     let functions = window.window_expr.iter().map(function_of).collect::<Result<Vec<_>>>()?;
     let planned: Vec<PlannedCall> = functions.into_iter().map(|f| plan_call(f, &mut columns)).collect();
     let schema = nullable(window.schema.as_ref());
-    let mut node = if columns.expressions.len() == width {
+    let mut node = if columns.expressions().len() == width {
         input
     } else {
         let wider = columns.schema(below)?;
-        Arc::new(planner.projected(input, &columns.expressions, below, wider)?)
+        Arc::new(planner.projected(input, columns.expressions(), below, wider)?)
     };
     // Calls in the order of the query, each with its column in the output.
     let mut places = vec![0; planned.len()];
@@ -206,33 +207,6 @@ fn function_of(expression: &Expr) -> Result<&WindowFunction> {
         Expr::WindowFunction(function) => Ok(function),
         Expr::Alias(alias) => function_of(&alias.expr),
         other => Err(Error::internal(format!("{other} where a window function was expected"))),
-    }
-}
-
-/// The columns that window functions need, each once; the input's come first.
-struct Columns {
-    expressions: Vec<Expr>,
-}
-
-impl Columns {
-    fn index_of(&mut self, expression: &Expr) -> usize {
-        if let Some(index) = self.expressions.iter().position(|e| e == expression) {
-            return index;
-        }
-        self.expressions.push(expression.clone());
-        self.expressions.len() - 1
-    }
-
-    fn schema(&self, input: &DFSchema) -> Result<SchemaRef> {
-        let mut fields = Vec::with_capacity(self.expressions.len());
-        for (index, expression) in self.expressions.iter().enumerate() {
-            let name = match expression {
-                Expr::Column(column) => column.name.clone(),
-                _ => format!("c{index}"),
-            };
-            fields.push(Field::new(name, expression.get_type(input)?, true));
-        }
-        Ok(Arc::new(Schema::new(fields)))
     }
 }
 

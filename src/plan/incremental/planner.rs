@@ -11,7 +11,7 @@ use datafusion::logical_expr::{
     Aggregate, Distinct, Expr, Filter, LogicalPlan, Projection, TableScan, Unnest,
 };
 
-use super::aggregate::plan_aggregate;
+use super::aggregate::{key_times, plan_aggregate};
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
@@ -222,7 +222,7 @@ impl<'a> Planner<'a> {
             keys: (0..node.schema.fields().len()).collect(),
             calls: vec![],
             append_only: node.properties.append_only,
-            event_times: vec![],
+            event_times: key_times(&node.properties.event_times, node.schema.fields().len()),
             emit_on_window_close: false,
             schema: node.schema.clone(),
         };

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::{Expr, Extension, UserDefinedLogicalNode, UserDefinedLogicalNodeCore};
 
+use super::asof::plan_asof;
 use super::planner::{Planner, in_view, nullable};
 use crate::plan::stream::{
     ChangelogSpec, EventTime, Monotone, Properties, SessionSpec, StreamNode, StreamOperator,
 };
+use crate::sql::binder::AsofJoin;
 use crate::sql::{Changelog, SessionWindow};
 use crate::types::{Error, Result};
 
@@ -20,6 +22,9 @@ pub fn plan_extension(planner: &Planner<'_>, extension: &Extension) -> Result<St
     }
     if let Some(changelog) = node.as_any().downcast_ref::<Changelog>() {
         return plan_changelog(planner, changelog);
+    }
+    if let Some(asof) = node.as_any().downcast_ref::<AsofJoin>() {
+        return plan_asof(planner, asof);
     }
     Err(in_view(node.name()))
 }

@@ -2,13 +2,16 @@
 //!
 //! An aggregate without keys gives its one row whatever its input is. DataFusion
 //! moves a condition that names no column below it (`HAVING (SELECT 1) > 2`),
-//! where it empties the input and leaves the row. Here it stays above.
+//! where it empties the input and leaves the row. Here it stays above. Below an
+//! ASOF join, only what is said of the left moves.
 
 use datafusion::common::Result;
 use datafusion::common::tree_node::Transformed;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::push_down_filter::PushDownFilter;
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
+
+use crate::sql::binder::AsofJoin;
 
 /// The rule.
 #[derive(Debug, Default)]
@@ -35,6 +38,12 @@ impl OptimizerRule for FilterPushdown {
             && total.group_expr.is_empty()
         {
             return Ok(Transformed::no(plan));
+        }
+        if let LogicalPlan::Filter(filter) = &plan
+            && let LogicalPlan::Extension(extension) = filter.input.as_ref()
+            && let Some(asof) = extension.node.as_any().downcast_ref::<AsofJoin>()
+        {
+            return Ok(asof.filtered(&filter.predicate)?.map_or(Transformed::no(plan), Transformed::yes));
         }
         self.plain.rewrite(plan, config)
     }

@@ -1,6 +1,7 @@
 //! Incremental plans: what flows, by which key, and what is known of it.
 
 mod aggregate;
+mod asof;
 mod changelog;
 mod event_time;
 mod join;
@@ -12,6 +13,7 @@ mod session;
 mod temporal;
 
 pub use aggregate::{AggregateCall, AggregateKind, AggregateSpec, KeyTime};
+pub use asof::{AsofClosing, AsofSide, AsofSpec};
 pub use changelog::ChangelogSpec;
 pub use event_time::{EventTime, Monotone, TimeBound};
 pub use join::{JoinExpiry, JoinKind, JoinResidual, JoinSide, JoinSpec, JoinWatermark};

@@ -11,6 +11,7 @@ use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 use super::aggregate::AggregateSpec;
+use super::asof::AsofSpec;
 use super::changelog::ChangelogSpec;
 use super::event_time::EventTime;
 use super::join::JoinSpec;
@@ -52,6 +53,8 @@ pub enum StreamOperator {
     Aggregate(Arc<AggregateSpec>),
     /// Pairs of rows of two inputs.
     Join(Arc<JoinSpec>),
+    /// Each left row with the right row that is nearest in time.
+    Asof(Arc<AsofSpec>),
     /// The first rows of each partition.
     TopN(Arc<TopNSpec>),
     /// Window functions.

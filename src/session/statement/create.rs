@@ -133,6 +133,7 @@ impl Session {
         let catalog = self.db.handle.catalog();
         if !self.skips_existing(&catalog, name, existing)? {
             let definition = define(self, &catalog)?;
+            self.hint_growth_of(&definition);
             self.make(definition, existing).await?;
         }
         Ok(Outcome::Command(command.to_string()))

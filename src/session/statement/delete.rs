@@ -3,6 +3,7 @@
 use arrow::array::RecordBatch;
 use datafusion::common::ScalarValue;
 
+use super::matched_rows::{beside, once};
 use super::stored_rows::stored_rows;
 use crate::coordinator::{TableChangeKind, TableWrite};
 use crate::session::conversation::Statement;
@@ -35,8 +36,10 @@ impl Session {
     ) -> Result<RecordBatch> {
         let table = delete.table.clone();
         let (batches, lease) = self.read_to_change(&plan.catalog, &table, &delete.query, parameters).await?;
+        let batches = once(batches, delete.key.as_deref())?;
         let change = TableChangeKind::Delete { old: stored_rows(&table, &batches, 0)? };
         let write = BufferedWrite { write: TableWrite { table: table.id, change }, table };
-        self.writer().apply(write, lease).await
+        let deleted = self.writer().apply(write, lease).await?;
+        beside(deleted, &batches, delete.others)
     }
 }

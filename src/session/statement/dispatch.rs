@@ -29,13 +29,18 @@ impl Session {
             }
             Syntax::CreateView(view) => self.create_view(statement, view).await,
             Syntax::CreateSink(sink) => self.create_sink(statement, sink).await,
+            Syntax::CreateFunction(function) => self.create_function(statement, function).await,
+            Syntax::DropFunction { names, if_exists, cascade } => {
+                self.drop_functions(names, *if_exists, *cascade).await
+            }
+            Syntax::Truncate { names } => self.run_truncate(names).await,
             Syntax::CreateSchema { name, if_not_exists } => self.create_schema(name, *if_not_exists).await,
             Syntax::Drop { kind, names, if_exists, cascade } => {
                 self.run_drop(*kind, names, *if_exists, *cascade).await
             }
             Syntax::Flush => self.run_flush().await,
             Syntax::Explain(explain) => self.run_explain(statement, explain).await,
-            Syntax::ExplainRunning { name, verbose } => self.run_explain_running(name, *verbose),
+            Syntax::ExplainRunning { name, options } => self.run_explain_running(name, options).await,
             Syntax::Verify { name } => self.run_verify(name).await,
             Syntax::Show(show) => self.run_show(show),
             Syntax::ShowVariable { name } => self.show_variable(name),
@@ -80,7 +85,8 @@ impl Session {
                 }
                 None
             }
-            Syntax::Explain(_) | Syntax::ExplainRunning { .. } => Some(explain::schema()),
+            Syntax::Explain(explain) => Some(explain::schema(&explain.options)),
+            Syntax::ExplainRunning { options, .. } => Some(explain::schema(options)),
             Syntax::Verify { .. } => Some(verify::schema()),
             Syntax::Show(show) => Some(show::schema(show.what)),
             Syntax::ShowVariable { name } => Some(self.variable_schema(name)?),

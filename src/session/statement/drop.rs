@@ -119,7 +119,7 @@ impl Session {
     }
 
     /// Says what else goes away, in PostgreSQL's words.
-    fn report_cascade(&self, others: Vec<String>) {
+    pub(super) fn report_cascade(&self, others: Vec<String>) {
         match others.as_slice() {
             [] => {}
             [one] => self.notices.notice(format!("drop cascades to {one}")),
@@ -134,7 +134,7 @@ impl Session {
 }
 
 /// What reads one of `targets` and is not itself among them.
-fn dependents(catalog: &Snapshot, targets: &[Arc<Object>]) -> Vec<Arc<Object>> {
+pub(super) fn dependents(catalog: &Snapshot, targets: &[Arc<Object>]) -> Vec<Arc<Object>> {
     let named: BTreeSet<ObjectId> = targets.iter().map(|t| t.id).collect();
     let mut found: Vec<Arc<Object>> = targets.iter().flat_map(|t| catalog.dependents(t.id)).collect();
     found.sort_by_key(|o| o.id);
@@ -143,7 +143,7 @@ fn dependents(catalog: &Snapshot, targets: &[Arc<Object>]) -> Vec<Arc<Object>> {
     found
 }
 
-fn still_needed(catalog: &Snapshot, targets: &[Arc<Object>], dependents: &[Arc<Object>]) -> Error {
+pub(super) fn still_needed(catalog: &Snapshot, targets: &[Arc<Object>], dependents: &[Arc<Object>]) -> Error {
     let on = |object: &Object| {
         let known = object.depends_on.iter().filter_map(|id| catalog.get(*id));
         let near = { known }.find(|o| targets.iter().chain(dependents).any(|t| t.id == o.id));
@@ -164,10 +164,10 @@ fn needed(message: String, detail: Vec<String>) -> Error {
 }
 
 /// `materialized view v`, with the schema if it is not `public`.
-fn describe(object: &Object) -> String {
+pub(super) fn describe(object: &Object) -> String {
     match object.schema.as_str() {
-        "public" => format!("{} {}", object.kind_name(), object.name),
-        schema => format!("{} {schema}.{}", object.kind_name(), object.name),
+        "public" => format!("{} {}", object.kind_name(), object.title()),
+        schema => format!("{} {schema}.{}", object.kind_name(), object.title()),
     }
 }
 

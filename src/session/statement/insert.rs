@@ -4,6 +4,7 @@ use arrow::array::RecordBatch;
 use datafusion::common::ScalarValue;
 
 use super::stored_rows::stored_rows;
+use crate::catalog::OnConflict;
 use crate::coordinator::{TableChangeKind, TableWrite};
 use crate::session::conversation::Statement;
 use crate::session::plan_cache::{Bound, Plan};
@@ -33,12 +34,20 @@ impl Session {
         insert: &BoundInsert,
         parameters: &[ScalarValue],
     ) -> Result<RecordBatch> {
+        let buffering = self.transaction.lock().is_buffering();
+        let on_conflict = match &insert.conflict {
+            Some(conflict) if conflict.updates || buffering => {
+                return self.upsert(plan, insert, conflict, parameters).await;
+            }
+            Some(_) => Some(OnConflict::DoNothing),
+            None => None,
+        };
         let (_, rows) = self.read(&plan.catalog, &insert.source, parameters).await?;
         let batches = self.collect(rows).await?;
         let table = insert.table.clone();
         let rows = stored_rows(&table, &batches, 0)?;
         check_not_null(&table, &rows)?;
-        let change = TableChangeKind::Insert { rows, on_conflict: None };
+        let change = TableChangeKind::Insert { rows, on_conflict };
         let write = BufferedWrite { write: TableWrite { table: table.id, change }, table };
         self.writer().apply(write, None).await
     }

@@ -87,7 +87,11 @@ impl Session {
     }
 
     /// The values of constant expressions, as these types.
-    async fn evaluate(&mut self, values: &[ast::Expr], types: &[DataType]) -> Result<Vec<ScalarValue>> {
+    pub(super) async fn evaluate(
+        &mut self,
+        values: &[ast::Expr],
+        types: &[DataType],
+    ) -> Result<Vec<ScalarValue>> {
         if values.is_empty() {
             return Ok(vec![]);
         }

@@ -75,9 +75,9 @@ impl Session {
             return Err(Error::new(SqlState::INVALID_SCHEMA_NAME, message));
         }
         let wanted = catalog.objects().filter(|o| o.schema == schema && is_kind(o, kind));
-        let mut names: Vec<&str> = wanted.map(|o| o.name.as_str()).collect();
+        let mut names: Vec<String> = wanted.map(|o| o.title()).collect();
         names.sort_unstable();
-        Ok(names.into_iter().map(named).collect())
+        Ok(names.iter().map(|name| named(name)).collect())
     }
 }
 
@@ -93,5 +93,6 @@ fn is_kind(object: &Object, kind: ShowKind) -> bool {
             | (ObjectKind::View(_), ShowKind::Views)
             | (ObjectKind::MaterializedView(_), ShowKind::MaterializedViews)
             | (ObjectKind::Sink(_), ShowKind::Sinks)
+            | (ObjectKind::Function(_), ShowKind::Functions)
     )
 }

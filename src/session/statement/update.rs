@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow::array::RecordBatch;
 use datafusion::common::ScalarValue;
 
+use super::matched_rows::{beside, once};
 use super::stored_rows::stored_rows;
 use crate::catalog::{Object, Snapshot};
 use crate::coordinator::{Lease, ReadTicket, TableChangeKind, TableWrite};
@@ -44,12 +45,14 @@ impl Session {
     ) -> Result<RecordBatch> {
         let table = update.table.clone();
         let (batches, lease) = self.read_to_change(&plan.catalog, &table, &update.query, parameters).await?;
+        let batches = once(batches, update.key.as_deref())?;
         let old = stored_rows(&table, &batches, 0)?;
         let new = stored_rows(&table, &batches, table.columns.len())?;
         check_not_null(&table, &new)?;
         let change = TableChangeKind::Update { old, new };
         let write = BufferedWrite { write: TableWrite { table: table.id, change }, table };
-        self.writer().apply(write, lease).await
+        let updated = self.writer().apply(write, lease).await?;
+        beside(updated, &batches, update.others)
     }
 
     /// The rows to be changed, read while nobody else can write to the table.

@@ -42,6 +42,7 @@ fn schema() -> SchemaRef {
         field("rows_out", DataType::Int64),
         field("busy_ms", DataType::Float64),
         field("state_rows", DataType::Int64),
+        field("state_bytes", DataType::Int64),
     ]))
 }
 
@@ -77,6 +78,7 @@ fn batch(lines: &[Line]) -> Result<RecordBatch> {
         count(|r| r.rows_out),
         Arc::new(Float64Array::from_iter_values(lines.iter().map(|l| l.reading.busy.as_secs_f64() * 1e3))),
         count(|r| r.state_rows),
+        count(|r| r.state_bytes),
     ];
     Ok(RecordBatch::try_new(schema(), columns)?)
 }

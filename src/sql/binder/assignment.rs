@@ -42,7 +42,7 @@ fn as_column(expr: Expr, column: &Column, schema: &DFSchema) -> Result<Expr> {
 }
 
 /// Assignment casts of PostgreSQL's `pg_cast`, and everything to text.
-fn is_assignable(from: &DataType, to: &DataType) -> bool {
+pub(super) fn is_assignable(from: &DataType, to: &DataType) -> bool {
     use DataType::*;
     let is_text = |t: &DataType| matches!(t, Utf8 | LargeUtf8 | Utf8View);
     let is_date = |t: &DataType| matches!(t, Date32 | Date64 | Timestamp(..));
@@ -66,7 +66,7 @@ fn is_assignable(from: &DataType, to: &DataType) -> bool {
 }
 
 /// A string literal has no type of its own until it is assigned.
-fn is_constant_text(expr: &Expr, plan: &LogicalPlan) -> bool {
+pub(super) fn is_constant_text(expr: &Expr, plan: &LogicalPlan) -> bool {
     match (expr, plan) {
         (Expr::Literal(ScalarValue::Utf8(_), _) | Expr::Placeholder(_), _) => true,
         (Expr::Alias(alias), plan) => is_constant_text(&alias.expr, plan),

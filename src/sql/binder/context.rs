@@ -13,10 +13,13 @@ use datafusion::logical_expr::{
     AggregateUDF, Expr, HigherOrderUDF, LogicalPlan, LogicalPlanBuilder, ScalarUDF, TableSource, WindowUDF,
 };
 
+use super::asof_condition;
 use super::error::external;
+use super::on_conflict::EXCLUDED;
 use super::query::Binder;
 use super::relation::{InlineSource, RelationSource};
 use super::types::Types;
+use super::user_function::UserFunction;
 use super::window_table::WindowTables;
 use crate::catalog::{Object, ObjectKind};
 use crate::expr::functions::{self, undefined};
@@ -41,6 +44,12 @@ impl<'a> Context<'a> {
 
     fn source(&self, name: &TableReference) -> Result<Arc<dyn TableSource>> {
         self.check_database(name)?;
+        if let Some(plan) = &self.binder.given
+            && name.schema().is_none()
+            && name.table() == EXCLUDED
+        {
+            return Ok(Arc::new(InlineSource { plan: plan.as_ref().clone() }));
+        }
         if let Some(object) = self.binder.catalog.find(name.schema(), name.table()) {
             return self.object_source(object);
         }
@@ -65,6 +74,7 @@ impl<'a> Context<'a> {
                 let plan = self.expand(object, &view.query)?;
                 Ok(Arc::new(InlineSource { plan }))
             }
+            ObjectKind::Function(_) => Err(Error::internal("a function is no relation")),
             ObjectKind::Sink(_) => Err(Error::new(
                 SqlState::WRONG_OBJECT_TYPE,
                 format!("\"{}\" is a sink and cannot be read", object.name),
@@ -162,8 +172,14 @@ impl ContextProvider for Context<'_> {
         {
             return Some(function);
         }
+        let (schema, bare) = name.rsplit_once('.').map_or((None, name), |(s, n)| (Some(s), n));
+        let made = self.binder.catalog.functions(schema, bare);
+        if !made.is_empty() {
+            return Some(UserFunction::udf(bare, made));
+        }
         match registry().scalar.get(name) {
             Some(function) => Some(function.clone()),
+            None if name == asof_condition::MARK => Some(asof_condition::udf()),
             None if Context::is_function(name) => None,
             None => Some(undefined::udf(name)),
         }

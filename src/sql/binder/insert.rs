@@ -9,8 +9,8 @@ use datafusion::sql::sqlparser::ast::{self, SetExpr, Value};
 
 use super::assignment::{assign, check_not_generated, default_syntax, is_default, target};
 use super::bound::BoundInsert;
+use super::number_literal::type_exact_number;
 use super::query::Binder;
-use super::syntax::type_exact_number;
 use super::typed_value::type_value;
 use super::types::fold;
 use crate::catalog::Object;
@@ -42,11 +42,12 @@ impl Binder {
             )?,
         };
         let plan = self.fill(given, table, &targets)?;
-        let source = self.finish(plan, &parameter_types)?;
         let alias = insert.table_alias.as_ref().map(|a| a.alias.clone());
         let alias = alias.unwrap_or_else(|| ast::Ident::with_quote('"', &table.name));
-        let returning = self.bind_returning(insert.returning.as_deref(), table, &alias)?;
-        Ok(BoundInsert { table: table.clone(), source, returning })
+        let conflict = self.bind_conflict(insert, &plan, table, &alias, &mut parameter_types)?;
+        let source = self.finish(plan, &parameter_types)?;
+        let returning = self.bind_returning(insert.returning.as_deref(), table, &alias, &[])?;
+        Ok(BoundInsert { table: table.clone(), source, conflict, returning })
     }
 
     /// The columns that values are given for: all that are shown and not
@@ -139,10 +140,6 @@ impl Binder {
 }
 
 fn check_supported(insert: &ast::Insert) -> Result<()> {
-    if insert.on.is_some() {
-        return Err(Error::unsupported("ON CONFLICT in INSERT")
-            .with_hint("Declare ON CONFLICT on the table: CREATE TABLE … ON CONFLICT DO NOTHING."));
-    }
     if insert.overwrite || insert.replace_into || insert.partitioned.is_some() {
         return Err(Error::unsupported("this form of INSERT"));
     }

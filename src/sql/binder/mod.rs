@@ -9,6 +9,7 @@
 //!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
+//!    Calls of users' functions give way to what these compute ([`inline`]).
 //! 3. [`session_frame`] gives a frame that is a session rows with the end of their session,
 //!    [`with_ties`] makes such a limit a filter on the rank.
 //! 4. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
@@ -21,19 +22,30 @@
 
 mod array_subquery;
 mod as_of_now;
+mod asof_condition;
+mod asof_join;
 mod assignment;
 mod bound;
 mod changelog;
 mod context;
 mod delete;
 mod error;
+mod frame;
+mod function_body;
+mod inline;
 mod insert;
+mod matched;
+mod merged_column;
 mod not_null;
+mod number_literal;
+mod on_conflict;
 mod output;
 mod query;
+mod record_set;
 mod relation;
 mod returning;
 mod rewriting;
+mod row_comparison;
 mod row_in;
 mod select_list;
 mod session_frame;
@@ -46,13 +58,19 @@ mod ties;
 mod typed_value;
 mod types;
 mod update;
+mod user_function;
+mod whole_row;
 mod window_name;
 mod window_table;
 mod with_ties;
 mod zeros;
 
 pub use as_of_now::AsOfNow;
-pub use bound::{BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection};
+pub use asof_join::{AsofJoin, Nearest};
+pub use bound::{
+    BoundConflict, BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection, UPSERT_FRESH,
+    UPSERT_KEPT, UPSERT_UPDATED,
+};
 pub use changelog::Changelog;
 pub use not_null::check_not_null;
 pub use query::{Binder, Settings};

@@ -12,9 +12,11 @@ use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
 
+use super::asof_condition;
 use super::bound::BoundQuery;
 use super::context::Context;
 use super::error::locate;
+use super::frame;
 use super::output;
 use super::relation::RelationSource;
 use super::session_frame;
@@ -58,6 +60,8 @@ pub struct Binder {
     pub(super) system: Arc<dyn SystemRelations>,
     /// The statement, for positions in error messages.
     pub(super) text: Option<Arc<str>>,
+    /// What `excluded` is, in ON CONFLICT.
+    pub(super) given: Option<Arc<LogicalPlan>>,
     /// How many views the query at hand lies in.
     pub(super) depth: usize,
 }
@@ -65,7 +69,7 @@ pub struct Binder {
 impl Binder {
     /// A binder over a snapshot of the catalog.
     pub fn new(catalog: Arc<Snapshot>, settings: Arc<Settings>, system: Arc<dyn SystemRelations>) -> Self {
-        Binder { catalog, settings, system, text: None, depth: 0 }
+        Binder { catalog, settings, system, text: None, given: None, depth: 0 }
     }
 
     /// Errors will carry their position in this text, which the syntax trees
@@ -150,7 +154,7 @@ impl Binder {
 
     /// The binder for what a view reads.
     pub(super) fn deeper(&self) -> Binder {
-        Binder { text: None, depth: self.depth + 1, ..self.clone() }
+        Binder { text: None, given: None, depth: self.depth + 1, ..self.clone() }
     }
 
     /// Coerces types and looks up what the plan says about itself.
@@ -160,11 +164,13 @@ impl Binder {
         parameter_types: &[Option<DataType>],
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
+        let (plan, functions) = self.inline(plan)?;
         let plan = default_parameters(plan).map_err(located)?;
         let plan = session_frame::planned(plan).map_err(located)?;
         let plan = with_ties::planned(plan).map_err(located)?;
         let plan = resolve(plan).map_err(located)?;
-        let plan = analyzed(plan).map_err(located)?;
+        let plan = frame::by_peers(plan).map_err(located)?;
+        let plan = analyzed(plan).and_then(asof_condition::joined).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
         let plan = postgres_plan(plan, &self.settings.time_zone).map_err(located)?;
         let plan = zeros::equal(plan).map_err(located)?;
@@ -175,7 +181,7 @@ impl Binder {
         let shown =
             fields.map(|f| Field::new(display_name(f.name()), f.data_type().clone(), f.is_nullable()));
         let schema = Arc::new(Schema::new(shown.collect::<Vec<_>>()));
-        Ok(BoundQuery { plan, schema, relations, parameter_types })
+        Ok(BoundQuery { plan, schema, relations, parameter_types, functions, optimized: OnceLock::new() })
     }
 
     fn parameters(&self, plan: &LogicalPlan, given: &[Option<DataType>]) -> Result<Vec<DataType>> {

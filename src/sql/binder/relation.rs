@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::datatypes::SchemaRef;
+use datafusion::common::{Constraint, Constraints};
 use datafusion::logical_expr::{LogicalPlan, TableSource, TableType};
 
 use crate::catalog::{Object, ObjectKind};
@@ -15,6 +16,8 @@ use crate::catalog::{Object, ObjectKind};
 pub struct RelationSource {
     object: Arc<Object>,
     schema: SchemaRef,
+    /// What a row is known by: GROUP BY of a primary key is GROUP BY of all columns.
+    keys: Constraints,
 }
 
 impl RelationSource {
@@ -22,7 +25,13 @@ impl RelationSource {
     pub fn new(object: Arc<Object>) -> Self {
         debug_assert!(!matches!(object.kind, ObjectKind::View(_) | ObjectKind::Sink(_)));
         let schema = object.arrow_schema();
-        RelationSource { object, schema }
+        let keys = match &object.kind {
+            ObjectKind::Table(table) if !table.primary_key.is_empty() => {
+                vec![Constraint::PrimaryKey(table.primary_key.clone())]
+            }
+            _ => vec![],
+        };
+        RelationSource { object, schema, keys: Constraints::new_unverified(keys) }
     }
 
     /// The object that is read.
@@ -34,6 +43,10 @@ impl RelationSource {
 impl TableSource for RelationSource {
     fn schema(&self) -> SchemaRef {
         self.schema.clone()
+    }
+
+    fn constraints(&self) -> Option<&Constraints> {
+        Some(&self.keys)
     }
 }
 

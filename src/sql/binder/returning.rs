@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::simplify_expressions::ExprSimplifier;
 use datafusion::physical_expr::create_physical_expr;
 use datafusion::sql::sqlparser::ast::{
-    Ident, ObjectName, SelectItem, TableAlias, TableFactor, TableWithJoins,
+    Ident, ObjectName, SelectItem, SetExpr, TableAlias, TableFactor, TableWithJoins,
 };
 
 use super::bound::{BoundQuery, ReturningProjection};
@@ -33,12 +33,13 @@ impl ReturningProjection {
 
 impl Binder {
     /// Binds the list over all columns of `table`, which the statement calls
-    /// `alias`. Subqueries, aggregates and parameters are not built.
+    /// `alias`, and then those of the other relations. Subqueries, aggregates and parameters are not built.
     pub(super) fn bind_returning(
         &self,
         items: Option<&[SelectItem]>,
         table: &Object,
         alias: &Ident,
+        others: &[TableWithJoins],
     ) -> Result<Option<ReturningProjection>> {
         let Some(items) = items else { return Ok(None) };
         let name = ObjectName::from(vec![
@@ -50,18 +51,26 @@ impl Binder {
             *written = Some(TableAlias { explicit: true, name: alias.clone(), columns: vec![], at: None });
         }
         let from = TableWithJoins { relation, joins: vec![] };
-        let plan = self.plan_all_columns(select(items.to_vec(), from, None), table)?;
+        let mut query = select(items.to_vec(), from, None);
+        if let SetExpr::Select(select) = query.body.as_mut() {
+            select.from.extend(others.iter().cloned());
+        }
+        let plan = self.plan_all_columns(query, table)?;
         let bound = self.finish(plan, &[])?;
-        projection(&bound, table).map(Some)
+        projection(&bound, table, !others.is_empty()).map(Some)
     }
 }
 
-fn projection(bound: &BoundQuery, table: &Object) -> Result<ReturningProjection> {
+fn projection(bound: &BoundQuery, table: &Object, others: bool) -> Result<ReturningProjection> {
     let unsupported = || Error::unsupported("RETURNING with subqueries, aggregates or parameters");
     let LogicalPlan::Projection(projection) = &bound.plan else { return Err(unsupported()) };
     let input = projection.input.schema();
     let is_simple = |e: &Expr| !matches!(e, Expr::ScalarSubquery(_) | Expr::Exists(_) | Expr::InSubquery(_));
-    if input.fields().len() != table.columns.len() || !bound.parameter_types.is_empty() {
+    let own = table.columns.len();
+    if input.fields().len() < own
+        || (input.fields().len() > own && !others)
+        || !bound.parameter_types.is_empty()
+    {
         return Err(unsupported());
     }
     let context = SimplifyContext::builder()

@@ -40,6 +40,7 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
         }
         Expr::AnyOp { left, compare_op, right, .. } => compare_each("ms_any", left, compare_op, right),
         Expr::AllOp { left, compare_op, right } => compare_each("ms_all", left, compare_op, right),
+        Expr::Collate { expr, collation } => Some(collated(expr, collation)?),
         Expr::Interval(interval) => interval_literal(interval)?,
         Expr::Cast { expr, data_type, .. } => cast(expr, data_type),
         Expr::TypedString(typed) => typed_numeric(typed),
@@ -226,6 +227,16 @@ fn interval_literal(interval: &Interval) -> Result<Option<Expr>> {
         last_field: None,
         fractional_seconds_precision: None,
     })))
+}
+
+/// Text is ordered by its bytes, which is what `COLLATE "C"` says.
+fn collated(expr: &mut Expr, collation: &ObjectName) -> Result<Expr> {
+    let name = collation.0.last().and_then(|part| part.as_ident()).map(fold).unwrap_or_default();
+    match name.as_str() {
+        "C" | "POSIX" | "ucs_basic" | "default" => Ok(Expr::Nested(Box::new(take(expr)))),
+        _ => Err(Error::unsupported(format!("the collation {collation}"))
+            .with_hint("Text is ordered by its bytes, as with COLLATE \"C\".")),
+    }
 }
 
 /// The length that a literal interval has.

@@ -9,8 +9,9 @@ use datafusion::sql::sqlparser::ast::{
     TableAliasColumnDef, TableFactor, Value,
 };
 
+use super::number_literal::type_number;
 use super::rewriting::call;
-use super::syntax::type_number;
+use super::table_function;
 use super::types::fold;
 use crate::expr::json;
 
@@ -20,8 +21,12 @@ pub(super) fn respell(expr: &mut Expr) {
         Expr::AtTimeZone { timestamp, time_zone } => {
             call("timezone", vec![(**time_zone).clone(), (**timestamp).clone()])
         }
-        Expr::CompoundFieldAccess { access_chain, .. } => {
-            access_chain.iter_mut().for_each(respell_field);
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            // `t.a[1].f`: what follows a name directly is a part of the name.
+            let is_name = |a: &AccessExpr| matches!(a, AccessExpr::Dot(Expr::Identifier(_)));
+            let begins_with_name = matches!(root.as_ref(), Expr::Identifier(_));
+            let in_name = access_chain.iter().take_while(|a| begins_with_name && is_name(a)).count();
+            access_chain.iter_mut().skip(in_name).for_each(respell_field);
             return;
         }
         Expr::Function(function) => match arguments(function) {
@@ -29,6 +34,10 @@ pub(super) fn respell(expr: &mut Expr) {
             Some((name, arguments)) if json::functions::SETS.contains(&name.as_str()) => {
                 call("unnest", vec![call(&format!("ms_{name}"), arguments)])
             }
+            Some((name, arguments)) => match table_function::list_of(&name) {
+                Some(list) => call("unnest", vec![call(list, arguments)]),
+                None => return,
+            },
             _ => return,
         },
         _ => return,
@@ -47,7 +56,7 @@ fn text(value: String) -> Expr {
 }
 
 /// The name and the plain arguments of a plain call.
-fn arguments(function: &ast::Function) -> Option<(String, Vec<Expr>)> {
+pub(super) fn arguments(function: &ast::Function) -> Option<(String, Vec<Expr>)> {
     let name = function.name.0.last()?.as_ident().map(fold)?;
     if function.over.is_some() || function.filter.is_some() {
         return None;
@@ -86,13 +95,17 @@ pub(super) fn respell_table(factor: &mut TableFactor) {
         _ => None,
     });
     let Some(given) = given.collect::<Option<Vec<_>>>() else { return };
+    let is_scalar = items.len() == 1 && only_column(&function).is_none();
     let mut alias = alias.clone().unwrap_or_else(|| TableAlias {
         explicit: false,
         name: Ident::new(&function),
         columns: vec![],
         at: None,
     });
-    if alias.columns.is_empty() {
+    if alias.columns.is_empty() && is_scalar {
+        // A function whose column has no name of its own calls it as the relation.
+        alias.columns.push(TableAliasColumnDef { name: alias.name.clone(), data_type: None });
+    } else if alias.columns.is_empty() {
         alias.columns = items.iter().map(|(_, column)| TableAliasColumnDef::from_name(*column)).collect();
     }
     let array_exprs = items.iter().map(|(list, _)| call(list, given.clone())).collect();
@@ -116,11 +129,16 @@ fn lists_of(function: &str) -> Option<Vec<(String, &str)>> {
             vec![(own("jsonb_object_keys"), "key"), (own("json_values_text"), "value")]
         }
         name if json::functions::SETS.contains(&name) => {
-            let is_named = name.ends_with("keys") || name.ends_with("query");
-            vec![(own(name), if is_named { function } else { "value" })]
+            vec![(own(name), only_column(name).unwrap_or(function))]
         }
         _ => return None,
     })
+}
+
+/// The column of a function that gives one.
+pub(super) fn only_column(function: &str) -> Option<&'static str> {
+    let is_set = json::functions::SETS.contains(&function);
+    (is_set && !function.ends_with("keys") && !function.ends_with("query")).then_some("value")
 }
 
 /// Constants in VALUES have the type that another row says for their column.

@@ -66,7 +66,7 @@ fn plain(argument: &FunctionArg) -> Option<Expr> {
 }
 
 /// The function that gives the rows of another as an array.
-fn list_of(function: &str) -> Option<&'static str> {
+pub(super) fn list_of(function: &str) -> Option<&'static str> {
     Some(match function {
         "generate_series" => "ms_series",
         "generate_subscripts" => "ms_subscripts",
@@ -98,7 +98,7 @@ fn unnest(
         let [first] = arrays.as_slice() else {
             return Err(Error::unsupported("WITH ORDINALITY over several arrays"));
         };
-        arrays.push(parsed("generate_series(1, cardinality(ms_0)::bigint)", std::slice::from_ref(first))?);
+        arrays.push(parsed("ms_series(1::bigint, cardinality(ms_0)::bigint)", std::slice::from_ref(first))?);
     }
     Ok(TableFactor::UNNEST {
         alias: Some(alias),

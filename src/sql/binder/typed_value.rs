@@ -1,7 +1,8 @@
 //! Values of an INSERT or UPDATE that have their column's type.
 //!
 //! DataFusion casts what stands in VALUES by Arrow's rules, which do not know
-//! text as a uuid, a jsonb or a record; so the syntax says the type.
+//! text as a uuid, a jsonb or a record, and cast a text to the type of the
+//! numbers in the other rows; so the syntax says the type.
 
 use arrow::datatypes::{DataType, Field};
 use datafusion::sql::sqlparser::ast::{self, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Value};
@@ -13,7 +14,9 @@ use crate::sql::sql_type;
 /// The value as one of `to`, if its spelling does not say another type.
 pub(super) fn type_value(value: &mut Expr, to: &DataType) {
     use DataType::*;
-    if !matches!(to, FixedSizeBinary(16) | LargeBinary | BinaryView | List(_) | Struct(_) | Map(..)) {
+    if !matches!(to, FixedSizeBinary(16) | LargeBinary | BinaryView | List(_) | Struct(_) | Map(..))
+        && !matches!(to, Decimal128(..) | Decimal256(..) | Float32 | Float64)
+    {
         return;
     }
     if let Expr::Nested(inner) = value {
@@ -49,7 +52,7 @@ fn text(value: &str) -> Expr {
 }
 
 /// The parts of `ROW(a, b)` and `(a, b)`.
-fn parts(value: &Expr) -> Option<Vec<Expr>> {
+pub(super) fn parts(value: &Expr) -> Option<Vec<Expr>> {
     match value {
         Expr::Tuple(parts) => Some(parts.clone()),
         Expr::Function(function) => {

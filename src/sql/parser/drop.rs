@@ -1,6 +1,7 @@
 //! `DROP`.
 
 use super::cursor::Cursor;
+use super::function;
 use super::syntax::Parse;
 use crate::sql::{DropKind, Statement};
 
@@ -16,11 +17,14 @@ const KINDS: &[(&str, DropKind)] = &[
 
 pub(super) fn parse(cursor: &mut Cursor) -> Parse<Statement> {
     cursor.expect("drop")?;
+    if cursor.eat("function") {
+        return function::drop(cursor);
+    }
     let Some((_, kind)) = KINDS.iter().find(|(words, _)| cursor.eat(words)) else {
         if cursor.eat("materialized") {
             return cursor.fail("VIEW");
         }
-        return cursor.fail("TABLE, SOURCE, VIEW, MATERIALIZED VIEW, SINK, INDEX or SCHEMA");
+        return cursor.fail("TABLE, SOURCE, VIEW, MATERIALIZED VIEW, SINK, INDEX, FUNCTION or SCHEMA");
     };
     let if_exists = cursor.eat("if");
     if if_exists {

@@ -53,6 +53,12 @@ pub(super) fn split(message: &str) -> Result<Vec<Piece<'_>>> {
     Ok(splitter.pieces)
 }
 
+/// How many bytes of a text come before each of these places, which ascend.
+pub(super) fn bytes_before(text: &str, places: &[Location]) -> Vec<usize> {
+    let mut walker = Walker::new(text);
+    places.iter().map(|place| walker.to(*place).0).collect()
+}
+
 /// Walks over the text once, turning lines and columns into offsets.
 struct Walker<'a> {
     rest: std::str::Chars<'a>,

@@ -19,6 +19,7 @@ mod deepest;
 mod dialect;
 mod drop;
 mod explain;
+mod function;
 mod interval;
 mod lexer;
 mod options;
@@ -35,6 +36,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod truncate;
 mod unbuilt;
 mod variable;
 mod verify;
@@ -42,6 +44,7 @@ mod view;
 
 pub use interval::interval_micros;
 pub use parse::{Parsed, parse};
+pub use stream_table::query_text;
 
 #[cfg(doc)]
 use super::Statement;

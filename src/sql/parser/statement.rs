@@ -6,7 +6,8 @@ use datafusion::sql::sqlparser::tokenizer::Token;
 use super::cursor::Cursor;
 use super::syntax::{Parse, unbuilt};
 use super::{
-    copy, drop, explain, portal, prepared, relation, show, sink, transaction, variable, verify, view,
+    copy, drop, explain, function, portal, prepared, relation, show, sink, transaction, truncate, variable,
+    verify, view,
 };
 use crate::sql::Statement;
 
@@ -34,6 +35,7 @@ impl Cursor<'_> {
             "create" => create(self),
             "drop" => drop::parse(self),
             "insert" | "update" | "delete" => self.change(),
+            "truncate" => truncate::parse(self),
             "copy" => copy::parse(self),
             "flush" => self.single(Statement::Flush),
             "explain" => explain::parse(self),
@@ -131,8 +133,8 @@ impl Cursor<'_> {
 fn create(cursor: &mut Cursor) -> Parse<Statement> {
     cursor.expect("create")?;
     let or_replace = cursor.eat("or replace");
-    if or_replace && !cursor.at("view") && !cursor.at("materialized") {
-        return cursor.fail("VIEW");
+    if or_replace && !["view", "materialized", "function"].iter().any(|word| cursor.at(word)) {
+        return cursor.fail("VIEW or FUNCTION");
     }
     match cursor.word_at(0) {
         Some("source") => relation::parse(cursor, true),
@@ -140,7 +142,8 @@ fn create(cursor: &mut Cursor) -> Parse<Statement> {
         Some("view" | "materialized") => view::parse(cursor, or_replace),
         Some("sink") => sink::parse(cursor),
         Some("schema") => schema(cursor),
-        _ => cursor.fail("TABLE, SOURCE, VIEW, MATERIALIZED VIEW, SINK or SCHEMA"),
+        Some("function") => function::create(cursor, or_replace),
+        _ => cursor.fail("TABLE, SOURCE, VIEW, MATERIALIZED VIEW, SINK, FUNCTION or SCHEMA"),
     }
 }
 

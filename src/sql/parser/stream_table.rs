@@ -3,12 +3,23 @@
 //! ```sql
 //! SESSION(t, ts, gap, PARTITION BY a, b)  →  SESSION(t, ts, gap, ms_partition(a, b))
 //! c AS changelog FROM t                   →  c AS (SELECT * FROM ms_changelog(t))
+//! a ASOF [LEFT] JOIN b ON …               →  a GLOBAL [LEFT] JOIN b ON …
 //! OVER (… SESSION WITH GAP gap)           →  OVER (… RANGE BETWEEN ms_session_gap(gap) PRECEDING AND UNBOUNDED FOLLOWING)
 //! ```
 //!
+//! `GLOBAL` is another dialect's mark on a join of any kind; the binder reads it
+//! as `ASOF`. Typed by a user it stays the plain name that it is in PostgreSQL.
+//!
 //! New tokens stand where those stood for which they were put.
 
+use datafusion::sql::sqlparser::ast::Query;
+use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{Span, Token, TokenWithSpan};
+
+use super::lexer;
+
+/// The words between `ASOF` and `JOIN`.
+const JOIN_KINDS: &[&str] = &["natural", "inner", "left", "right", "full", "cross", "outer", "semi", "anti"];
 
 /// Rewrites all of them in place.
 pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
@@ -24,6 +35,9 @@ pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
         if is_word(tokens, at, "session") && is(tokens, at + 1, &Token::LParen) {
             session(tokens, at + 1);
         }
+        if is_word(tokens, at, "asof") || is_word(tokens, at, "global") {
+            asof(tokens, at);
+        }
         if ["session", "with", "gap"].iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word)) {
             session_frame(tokens, at);
         }
@@ -35,6 +49,22 @@ pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
         }
         at += 1;
     }
+}
+
+/// A query as text that parses to the same query.
+pub fn query_text(query: &Query) -> String {
+    let mut text = query.to_string();
+    let pieces = if text.contains("GLOBAL ") { lexer::split(&text) } else { Ok(vec![]) };
+    let mut places = vec![];
+    for piece in pieces.iter().flatten() {
+        let tokens = &piece.tokens;
+        let marks = (0..tokens.len()).filter(|at| is_word(tokens, *at, "global") && is_join(tokens, *at));
+        places.extend(marks.map(|at| tokens[at].span.start));
+    }
+    for start in lexer::bytes_before(&text, &places).into_iter().rev() {
+        text.replace_range(start..start + "GLOBAL".len(), "ASOF");
+    }
+    text
 }
 
 /// `WITH [RECURSIVE] name AS` or `WITH [RECURSIVE] name (`.
@@ -77,6 +107,21 @@ fn session(tokens: &mut Vec<TokenWithSpan>, open: usize) {
             return;
         }
     }
+}
+
+/// `at` is the word ASOF, or GLOBAL, perhaps before a join.
+fn asof(tokens: &mut [TokenWithSpan], at: usize) {
+    if is_join(tokens, at)
+        && let Token::Word(word) = &mut tokens[at].token
+    {
+        word.keyword = if word.value == "asof" { Keyword::GLOBAL } else { Keyword::NoKeyword };
+    }
+}
+
+/// Do the words of a join follow?
+fn is_join(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let kinds = (at + 1..).take_while(|next| JOIN_KINDS.iter().any(|kind| is_word(tokens, *next, kind)));
+    is_word(tokens, at + 1 + kinds.count(), "join")
 }
 
 /// `at` is the word SESSION of a frame, which goes up to the bracket that closes

@@ -93,6 +93,12 @@ impl<'a> Source<'a> {
         self.syntax_error(span, Some(&detail))
     }
 
+    /// The text from one place to another, or to the end.
+    pub(super) fn between(&self, start: Location, end: Option<Location>) -> &'a str {
+        let end = end.map_or(self.text.len(), |end| self.byte(end));
+        self.text.get(self.byte(start)..end).unwrap_or_default()
+    }
+
     /// Characters from 1, counted over the whole message.
     pub(super) fn in_message(&self, location: Location) -> usize {
         self.offset + self.position(location)

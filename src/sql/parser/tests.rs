@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::parse;
 use crate::sql::{
     ColumnClause, ConflictAction, CopyDirection, CreateRelation, CreateSink, CreateView, DropKind, Explain,
-    ShowKind, SinkInput, Statement, interval_micros,
+    ExplainFormat, ShowKind, SinkInput, Statement, interval_micros,
 };
 use crate::types::{Error, SqlState};
 
@@ -271,8 +271,10 @@ fn windows_and_joins_in_queries() {
         assert!(matches!(one(sql), Statement::Query(_)), "{sql}");
     }
     for (sql, expected) in [
-        ("SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts", "ASOF JOIN"),
-        ("SELECT * FROM a ASOF LEFT JOIN b ON a.k = b.k", "ASOF JOIN"),
+        (
+            "SELECT * FROM a ASOF JOIN b MATCH_CONDITION (a.ts >= b.ts) ON a.k = b.k",
+            "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)",
+        ),
         ("SELECT * INTO x FROM t", "SELECT INTO"),
         ("SELECT * FROM t FOR UPDATE", "locking rows with FOR UPDATE or FOR SHARE"),
     ] {
@@ -281,6 +283,9 @@ fn windows_and_joins_in_queries() {
     for sql in [
         "SELECT FROM t",
         "SELECT * FROM f JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS e ON f.k = e.k",
+        "SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts",
+        "SELECT * FROM a x asof LEFT OUTER JOIN b ON a.k = b.k ASOF INNER JOIN c ON c.v > a.v",
+        "SELECT global.a FROM t global JOIN u ON true",
         "SELECT a, count(DISTINCT b) FILTER (WHERE c) FROM t GROUP BY ALL LIMIT ALL OFFSET 1 ROWS",
         "SELECT a IS DISTINCT FROM b, extract(hour FROM ts), trim(BOTH 'x' FROM a), substring(a FROM 2 FOR 3) FROM t",
         "SELECT x = ANY (SELECT 1), y = ALL (ARRAY[1]), EXISTS (SELECT 1), a AT TIME ZONE 'UTC' FROM t",
@@ -384,21 +389,28 @@ fn explains() {
         Statement::Explain(explain) => *explain,
         other => panic!("{other:?}"),
     };
-    let Explain { statement, analyze, verbose, format } = explain(
+    let Explain { statement, options } = explain(
         "EXPLAIN (VERBOSE, FORMAT JSON) CREATE MATERIALIZED VIEW v AS SELECT 1 AS a FROM t EMIT ON WINDOW CLOSE",
     );
     assert!(matches!(statement, Statement::CreateView(v) if v.emit_on_window_close));
-    assert_eq!((analyze, verbose, format.as_str()), (false, true, "JSON"));
-    let e = explain("EXPLAIN ANALYZE VERBOSE SELECT 1");
-    assert_eq!((e.analyze, e.verbose, e.format.as_str()), (true, true, "TEXT"));
-    assert_eq!(explain("EXPLAIN (FORMAT DOT, ANALYZE off) (SELECT 1)").format, "DOT");
+    assert_eq!((options.analyze, options.verbose, options.format), (false, true, ExplainFormat::Json));
+    let e = explain("EXPLAIN ANALYZE VERBOSE SELECT 1").options;
+    assert_eq!((e.analyze, e.verbose, e.format, e.timing), (true, true, ExplainFormat::Text, true));
+    let e = explain("EXPLAIN (FORMAT 'dot', ANALYZE off, TIMING off, COSTS off) (SELECT 1)").options;
+    assert_eq!((e.analyze, e.timing, e.format), (false, false, ExplainFormat::Dot));
+    let unknown = error("EXPLAIN (VERBOS) SELECT 1");
+    assert_eq!((unknown.code(), unknown.hint()), (SqlState::SYNTAX_ERROR, Some("Did you mean \"verbose\"?")));
+    let unknown = error("EXPLAIN (FORMAT jsn) SELECT 1");
+    assert_eq!(unknown.code(), SqlState::INVALID_PARAMETER_VALUE);
+    assert_eq!(unknown.hint(), Some("Did you mean \"json\"?"));
+    assert_eq!(part("EXPLAIN (BUFFERS) SELECT 1"), "EXPLAIN (BUFFERS)");
     assert!(matches!(explain("EXPLAIN (SELECT 1)").statement, Statement::Query(_)));
     assert!(matches!(
         explain("EXPLAIN (VERBOSE) CREATE SINK k AS SELECT a FROM t WITH (c = 1)").statement,
         Statement::CreateSink(_)
     ));
     let running = one("EXPLAIN ANALYZE MATERIALIZED VIEW mv");
-    assert!(matches!(running, Statement::ExplainRunning { verbose: false, .. }), "{running:?}");
+    assert!(matches!(running, Statement::ExplainRunning { .. }), "{running:?}");
     assert_eq!(syntax("EXPLAIN EXPLAIN SELECT 1"), at("EXPLAIN", 9));
 }
 

@@ -39,7 +39,6 @@ const STATEMENTS: &[&str] = &[
     "create event trigger",
     "create extension",
     "create foreign table",
-    "create function",
     "create global temporary table",
     "create group",
     "create index",
@@ -75,7 +74,6 @@ const STATEMENTS: &[&str] = &[
     "drop database",
     "drop domain",
     "drop extension",
-    "drop function",
     "drop operator",
     "drop owned",
     "drop policy",
@@ -111,7 +109,6 @@ const STATEMENTS: &[&str] = &[
     "security label",
     "show clusters",
     "subscribe",
-    "truncate",
     "unlisten",
     "use",
     "vacuum",
@@ -123,8 +120,7 @@ const ALONE: &[&str] = &["analyze", "checkpoint", "cluster", "recover", "vacuum"
 
 /// The part, if the statement is one that is not built.
 pub(super) fn statement(cursor: &Cursor) -> Parse<Option<String>> {
-    let replaced: &[&str] =
-        &["create or replace function", "create or replace procedure", "create or replace aggregate"];
+    let replaced: &[&str] = &["create or replace procedure", "create or replace aggregate"];
     let known = STATEMENTS.iter().chain(replaced).filter(|words| cursor.at(words));
     let Some(words) = known.max_by_key(|words| words.len()) else { return Ok(None) };
     let length = words.split(' ').count();
@@ -137,10 +133,13 @@ pub(super) fn statement(cursor: &Cursor) -> Parse<Option<String>> {
 /// The part, if a query that does not parse has one of the dialect's own forms.
 pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
-        ("asof join", "ASOF JOIN"),
-        ("asof left join", "ASOF JOIN"),
+        ("match_condition (", "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
+        ("exclude current row", "EXCLUDE in a window frame"),
+        ("exclude group", "EXCLUDE in a window frame"),
+        ("exclude ties", "EXCLUDE in a window frame"),
+        ("exclude no others", "EXCLUDE in a window frame"),
     ];
     let tokens = cursor.words();
     let found = |form: &str| {

@@ -8,7 +8,7 @@ use arrow::array::{ArrayData, ArrayRef, make_array};
 use arrow::buffer::{Buffer, NullBuffer};
 use arrow::datatypes::{ArrowNativeType, DataType};
 
-use super::split;
+use super::{BLOCK_ROWS, split};
 use crate::types::{Error, Result, SqlState};
 
 /// Text or bytes.
@@ -94,6 +94,14 @@ impl ByteColumn {
     }
 }
 
+impl ByteColumn {
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        let of = |b: &Block| b.heap.capacity() + b.places.capacity() * size_of::<(u32, u32)>();
+        self.blocks.iter().map(of).sum()
+    }
+}
+
 impl Block {
     fn set(&mut self, at: usize, value: Option<&[u8]>) -> Result<()> {
         if at >= self.places.len() {
@@ -107,8 +115,16 @@ impl Block {
         };
         let start = u32::try_from(self.heap.len()).map_err(|_| too_long())?;
         let length = u32::try_from(value.len()).ok().filter(|l| *l < NULL).ok_or_else(too_long)?;
+        let full = self.places.len() == BLOCK_ROWS;
+        if full && self.heap.len() + value.len() > self.heap.capacity() {
+            // It grows only by what replaces other values: little room is kept.
+            self.heap.reserve_exact(value.len().max(self.heap.len() / 8));
+        }
         self.heap.extend_from_slice(value);
         self.places[at] = (start, length);
+        if full && at + 1 == BLOCK_ROWS {
+            self.heap.shrink_to_fit();
+        }
         Ok(())
     }
 

@@ -35,6 +35,19 @@ impl Column {
         }
     }
 
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        match self {
+            Column::One(column) => column.memory(),
+            Column::Two(column) => column.memory(),
+            Column::Four(column) => column.memory(),
+            Column::Eight(column) => column.memory(),
+            Column::Sixteen(column) => column.memory(),
+            Column::Bytes(column) => column.memory(),
+            Column::Other(column) => column.memory(),
+        }
+    }
+
     /// Sets the values of rows `ids`: those of `values` at `rows`.
     pub fn set(&mut self, ids: &[u32], values: &Values, rows: &[u32]) -> Result<()> {
         let pairs = || ids.iter().copied().zip(rows.iter().map(|r| *r as usize));

@@ -104,3 +104,10 @@ impl<const W: usize> FixedColumn<W> {
         }
     }
 }
+
+impl<const W: usize> FixedColumn<W> {
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        self.blocks.iter().map(|b| b.values.capacity() * W + b.nulls.capacity() * 8).sum()
+    }
+}

@@ -54,6 +54,14 @@ impl KeyIndex {
         if single { KeyIndex::Single(HashTable::new()) } else { KeyIndex::Wide(HashTable::new()) }
     }
 
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        match self {
+            KeyIndex::Single(table) => table.allocation_size(),
+            KeyIndex::Wide(table) => table.allocation_size(),
+        }
+    }
+
     /// The first row of each key of a batch; `none` where there is none.
     pub fn heads(&self, stored: &KeyColumns<'_>, keys: &Keys, none: u32) -> Vec<u32> {
         match (self, keys.columns.as_slice()) {

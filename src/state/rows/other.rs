@@ -112,3 +112,11 @@ impl OtherColumn {
         Ok(interleave(&arrays, &places)?)
     }
 }
+
+impl OtherColumn {
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        let of = |p: &Piece| p.values.get_array_memory_size() + p.ids.capacity() * size_of::<u32>();
+        self.pieces.iter().map(of).sum::<usize>() + self.places.capacity() * size_of::<(u32, u32)>()
+    }
+}

@@ -94,6 +94,16 @@ impl RowStore {
         self.slots.rows()
     }
 
+    /// How much memory they take.
+    pub fn memory(&self) -> usize {
+        let columns: usize = self.columns.iter().map(Column::memory).sum();
+        let links = (self.next.capacity() + self.previous.capacity()) * size_of::<u32>();
+        let counts =
+            self.matches.capacity() * size_of::<i64>() + self.heavy.capacity() * size_of::<(u32, i64)>();
+        let identity = self.identity.as_ref().map_or(0, HashTable::allocation_size);
+        columns + self.index.memory() + links + counts + identity
+    }
+
     /// The first row of each key; [`NONE`] where there is none.
     pub fn heads(&self, keys: &Keys) -> Vec<u32> {
         self.index.heads(&self.stored(), keys, NONE)

@@ -2,9 +2,13 @@
 
 use arrow::array::RecordBatch;
 
-use crate::catalog::system::builtin::{builtin_functions, builtin_types, data_lines};
-use crate::catalog::system::constant::{DEFAULT_COLLATION, OWNER, PG_CATALOG};
+use crate::catalog::system::builtin::{
+    BuiltinFunction, builtin_functions, builtin_types, data_lines, postgres_type,
+};
+use crate::catalog::system::constant::{DEFAULT_COLLATION, OWNER, PG_CATALOG, PUBLIC};
+use crate::catalog::system::entry::schema_oid;
 use crate::catalog::system::table::Source;
+use crate::catalog::{FunctionProperties, Object};
 use crate::types::Result;
 
 pub fn pg_type(source: &Source) -> Result<RecordBatch> {
@@ -34,28 +38,78 @@ pub fn pg_type(source: &Source) -> Result<RecordBatch> {
         .finish()
 }
 
-/// The language of built-in functions.
+/// The languages of built-in functions and of users' ones.
 const INTERNAL: u32 = 12;
+const SQL: u32 = 14;
+
+/// One row of `pg_proc`.
+struct Procedure {
+    oid: u32,
+    name: String,
+    schema: u32,
+    language: u32,
+    kind: &'static str,
+    strict: bool,
+    returns_set: bool,
+    volatility: String,
+    result: u32,
+    arguments: Vec<u32>,
+    source: String,
+}
 
 pub fn pg_proc(source: &Source) -> Result<RecordBatch> {
+    let users = source.snapshot.objects().filter_map(|o| Some(procedure(source, o, o.function()?)));
+    let all: Vec<Procedure> = builtin_functions().iter().map(builtin).chain(users).collect();
     source
-        .rows(builtin_functions())
+        .rows(&all)
         .set("oid", |f| f.oid)
-        .set("proname", |f| f.name)
-        .set("pronamespace", |_| PG_CATALOG)
+        .set("proname", |f| f.name.as_str())
+        .set("pronamespace", |f| f.schema)
         .set("proowner", |_| OWNER)
-        .set("prolang", |_| INTERNAL)
+        .set("prolang", |f| f.language)
         .set("procost", |_| 1)
         .set("prokind", |f| f.kind)
-        .set("proisstrict", |_| true)
+        .set("proisstrict", |f| f.strict)
         .set("proretset", |f| f.returns_set)
-        .set("provolatile", |f| f.volatility)
+        .set("provolatile", |f| f.volatility.as_str())
         .set("proparallel", |_| "s")
         .set("pronargs", |f| f.arguments.len() as i64)
         .set("prorettype", |f| f.result)
         .set("proargtypes", |f| f.arguments.clone())
-        .set("prosrc", |f| f.name)
+        .set("prosrc", |f| f.source.as_str())
         .finish()
+}
+
+fn builtin(function: &BuiltinFunction) -> Procedure {
+    Procedure {
+        oid: function.oid,
+        name: function.name.to_string(),
+        schema: PG_CATALOG,
+        language: INTERNAL,
+        kind: function.kind,
+        strict: true,
+        returns_set: function.returns_set,
+        volatility: function.volatility.to_string(),
+        result: function.result,
+        arguments: function.arguments.clone(),
+        source: function.name.to_string(),
+    }
+}
+
+fn procedure(source: &Source, object: &Object, function: &FunctionProperties) -> Procedure {
+    Procedure {
+        oid: object.id.0,
+        name: object.name.clone(),
+        schema: schema_oid(source.snapshot, &object.schema).unwrap_or(PUBLIC),
+        language: SQL,
+        kind: "f",
+        strict: function.strict,
+        returns_set: false,
+        volatility: function.volatility.to_string(),
+        result: postgres_type(&function.result).oid,
+        arguments: function.types().iter().map(|t| postgres_type(t).oid).collect(),
+        source: function.body.clone(),
+    }
 }
 
 pub fn pg_collation(source: &Source) -> Result<RecordBatch> {

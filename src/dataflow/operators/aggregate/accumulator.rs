@@ -8,7 +8,7 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type};
 
 use super::boolean::BoolAccumulator;
 use super::count::CountAccumulator;
-use super::extreme::{ExtremeAccumulator, RunningExtreme};
+use super::extreme::extreme;
 use super::multiset::MultisetAccumulator;
 use super::other::OtherAccumulator;
 use super::sum::SumAccumulator;
@@ -49,6 +49,8 @@ pub trait Accumulator {
     fn is_out_of_range(&self, _slot: u32) -> bool {
         false
     }
+    /// About how much memory it takes.
+    fn memory(&self) -> usize;
     /// Makes these groups empty.
     fn clear(&mut self, slots: &[u32]);
 }
@@ -62,12 +64,7 @@ pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Ac
         AggregateKind::Sum => Box::new(SumAccumulator::sum(argument_type(argument)?, result)?),
         AggregateKind::Avg => Box::new(SumAccumulator::average(argument_type(argument)?, result)?),
         AggregateKind::Min | AggregateKind::Max => {
-            let max = matches!(call.function, AggregateKind::Max);
-            if append_only && RunningExtreme::supports(&result) {
-                Box::new(RunningExtreme::new(result, max))
-            } else {
-                Box::new(ExtremeAccumulator::new(result, max)?)
-            }
+            extreme(result, matches!(call.function, AggregateKind::Max), append_only)?
         }
         AggregateKind::BoolAnd => Box::new(BoolAccumulator::and()),
         AggregateKind::BoolOr => Box::new(BoolAccumulator::or()),

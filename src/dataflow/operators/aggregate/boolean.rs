@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, BooleanArray};
 
+use super::super::footprint::of_vec;
 use super::accumulator::{Accumulator, Rows, for_each_valid};
 use crate::types::Result;
 
@@ -32,6 +33,10 @@ impl BoolAccumulator {
 }
 
 impl Accumulator for BoolAccumulator {
+    fn memory(&self) -> usize {
+        of_vec(&self.trues) + of_vec(&self.falses)
+    }
+
     fn resize(&mut self, slots: usize) {
         self.trues.resize(slots, 0);
         self.falses.resize(slots, 0);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array};
 
+use super::super::footprint::of_vec;
 use super::accumulator::{Accumulator, Rows, for_each_valid};
 use crate::types::Result;
 
@@ -14,6 +15,10 @@ pub struct CountAccumulator {
 }
 
 impl Accumulator for CountAccumulator {
+    fn memory(&self) -> usize {
+        of_vec(&self.counts)
+    }
+
     fn resize(&mut self, slots: usize) {
         self.counts.resize(slots, 0);
     }

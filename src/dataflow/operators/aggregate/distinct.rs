@@ -14,6 +14,7 @@ use foldhash::fast::FixedState;
 use hashbrown::{HashTable, hash_table};
 use std::hash::{BuildHasher, Hash};
 
+use super::super::footprint::of_boxes;
 use super::accumulator::{self, Accumulator, as_int64, canonical, update_chosen};
 use crate::delta::Delta;
 use crate::types::Result;
@@ -27,6 +28,35 @@ pub struct DistinctFamily {
     pub keeps_nulls: bool,
     values: Values,
     numbers: GroupNumbers,
+}
+
+impl DistinctFamily {
+    /// How many (group, value) pairs there are.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::SeenNumbers(table) => table.entries.len(),
+            Values::SeenRows(_, table) => table.entries.len(),
+            Values::CountedNumbers(table) => table.entries.len(),
+            Values::CountedRows(_, table) => table.entries.len(),
+        }
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        let boxes = size_of::<Box<[u8]>>();
+        match &self.values {
+            Values::SeenNumbers(table) => table.entries.allocation_size(),
+            Values::CountedNumbers(table) => table.entries.allocation_size(),
+            Values::SeenRows(_, table) => {
+                let rows = of_boxes(table.entries.iter().map(|e| e.value.as_ref()), self.len());
+                table.entries.allocation_size() + rows.saturating_sub(boxes * self.len())
+            }
+            Values::CountedRows(_, table) => {
+                let rows = of_boxes(table.entries.iter().map(|e| e.value.as_ref()), self.len());
+                table.entries.allocation_size() + rows.saturating_sub(boxes * self.len())
+            }
+        }
+    }
 }
 
 /// The number of the group in each slot. Entries of retired numbers are dead;

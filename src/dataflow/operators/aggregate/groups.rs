@@ -10,6 +10,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use arrow::row::{RowConverter, SortField};
 use hashbrown::HashTable;
 
+use super::super::footprint::{of_boxes, of_vec};
 use crate::delta::hash_rows;
 use crate::types::Result;
 
@@ -30,6 +31,15 @@ enum Keys {
 }
 
 impl GroupIndex {
+    /// About how much memory it takes.
+    pub fn memory(&self) -> usize {
+        let keys = match &self.keys {
+            Keys::Packed { values, nulls, .. } => of_vec(values) + of_vec(nulls),
+            Keys::Rows { values, .. } => of_boxes(values.iter().map(AsRef::as_ref), values.len()),
+        };
+        keys + self.table.allocation_size() + of_vec(&self.hashes) + of_vec(&self.free)
+    }
+
     /// Groups by columns of these types.
     pub fn new(types: &[DataType]) -> Result<Self> {
         let keys = if types.len() <= 2 && types.iter().all(fits_packed) {

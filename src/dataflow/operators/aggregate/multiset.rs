@@ -17,6 +17,7 @@ use datafusion::common::ScalarValue;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 use datafusion::physical_expr::expressions::Literal;
 
+use super::super::footprint::of_ordered;
 use super::accumulator::{Accumulator, Rows};
 use crate::dataflow::operators::ordered::{Entry, Key, Ordered};
 use crate::types::Result;
@@ -147,6 +148,10 @@ fn interpolated(
 }
 
 impl Accumulator for MultisetAccumulator {
+    fn memory(&self) -> usize {
+        of_ordered(&self.groups)
+    }
+
     fn resize(&mut self, slots: usize) {
         self.groups.resize_with(slots, Ordered::default);
     }

@@ -16,6 +16,7 @@ use arrow::compute::kernels::cmp::distinct;
 use arrow::compute::{concat, or};
 use arrow::datatypes::Schema;
 
+use super::super::footprint::of_vec;
 use super::accumulator::{Accumulator, Rows, accumulator, canonical, update_chosen};
 use super::closing::{Closed, Closing};
 use super::distinct::DistinctFamily;
@@ -253,7 +254,15 @@ impl Operator for AggregateOperator {
     }
 
     fn state_rows(&self) -> usize {
-        if self.is_global() { 1 } else { self.groups.len() }
+        let groups = if self.is_global() { 1 } else { self.groups.len() };
+        groups + self.distincts.iter().map(DistinctFamily::len).sum::<usize>()
+    }
+
+    fn state_bytes(&self) -> usize {
+        let results: usize = self.accumulators.iter().map(|a| a.memory()).sum();
+        let values: usize = self.distincts.iter().map(DistinctFamily::memory).sum();
+        let slots = of_vec(&self.weights) + of_vec(&self.stamps) + of_vec(&self.told);
+        self.groups.memory() + results + values + slots
     }
 
     fn watches(&self) -> Vec<ObjectId> {

@@ -12,6 +12,7 @@ use datafusion::common::ScalarValue;
 use datafusion::logical_expr::Accumulator as PartialAggregate;
 use datafusion::physical_expr::aggregate::AggregateFunctionExpr;
 
+use super::super::footprint::of_vec;
 use super::accumulator::{Accumulator, Rows};
 use crate::types::Result;
 
@@ -38,6 +39,12 @@ impl OtherAccumulator {
 }
 
 impl Accumulator for OtherAccumulator {
+    fn memory(&self) -> usize {
+        let values =
+            |state: &Option<Vec<ScalarValue>>| state.iter().flatten().map(ScalarValue::size).sum::<usize>();
+        of_vec(&self.states) + self.states.iter().map(values).sum::<usize>()
+    }
+
     fn resize(&mut self, slots: usize) {
         self.states.resize(slots, None);
     }

@@ -10,6 +10,7 @@ use arrow::array::{ArrayRef, AsArray, Decimal128Array, Decimal256Array, Float64A
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal128Type, Decimal256Type, DecimalType, Float64Type, Int64Type, i256};
 
+use super::super::footprint::of_vec;
 use super::accumulator::{Accumulator, Rows, for_each_valid};
 use crate::expr::numeric::{Number, quotient_of_integer};
 use crate::types::{Error, Result};
@@ -184,6 +185,11 @@ impl SumAccumulator {
 }
 
 impl Accumulator for SumAccumulator {
+    fn memory(&self) -> usize {
+        let sums = of_vec(&self.exact) + of_vec(&self.wide) + of_vec(&self.floats);
+        sums + of_vec(&self.counts) + self.carries.allocation_size() + self.specials.allocation_size()
+    }
+
     fn resize(&mut self, slots: usize) {
         self.counts.resize(slots, 0);
         match self.domain {

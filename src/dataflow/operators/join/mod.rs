@@ -16,4 +16,4 @@ mod turn;
 mod tests;
 
 pub use null_aware::NullAwareOperator;
-pub use operator::JoinOperator;
+pub use operator::{JoinOperator, record_watermarks};

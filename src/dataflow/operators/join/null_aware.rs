@@ -237,6 +237,14 @@ fn gone_needs(spec: &JoinSpec) -> SideNeeds<'_> {
 }
 
 impl Operator for NullAwareOperator {
+    fn state_rows(&self) -> usize {
+        self.left.store.rows() + self.right.store.rows()
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.left.store.memory() + self.right.store.memory()
+    }
+
     fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
         let [mut left, mut right]: [Vec<Delta>; 2] =
             inputs.try_into().map_err(|_| Error::internal("a join without its two inputs"))?;

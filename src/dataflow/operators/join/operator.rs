@@ -12,7 +12,7 @@ use super::turn::Turn;
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
 use crate::expr::Program;
-use crate::plan::stream::{JoinKind, JoinSide, JoinSpec};
+use crate::plan::stream::{JoinKind, JoinSide, JoinSpec, JoinWatermark};
 use crate::types::{Epoch, Error, ObjectId, Result};
 
 /// Rows of output at a time.
@@ -265,11 +265,7 @@ impl Operator for JoinOperator {
         let right = grouped(right, spec.right.append_only).map(|group| (Which::Right, group));
         self.work.arriving =
             if spec.as_of_now { right.chain(left).collect() } else { left.chain(right).collect() };
-        for watermark in &self.join.spec.watermarks {
-            let bounds = watermark.terms.iter().map(|(source, bound)| Some(bound.at(cx.watermark(*source)?)));
-            let least = bounds.collect::<Option<Vec<i64>>>().and_then(|b| b.into_iter().min());
-            cx.watermarks.record(watermark.name, cx.epoch, least);
-        }
+        record_watermarks(&self.join.spec.watermarks, cx);
         Ok(self.more(cx)?.unwrap_or_default())
     }
 
@@ -281,6 +277,14 @@ impl Operator for JoinOperator {
         self.due
     }
 
+    fn state_rows(&self) -> usize {
+        self.join.left.store.rows() + self.join.right.store.rows()
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.join.left.store.memory() + self.join.right.store.memory()
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
         let spec = &self.join.spec;
         let expiries = [&spec.left, &spec.right].into_iter().filter_map(|side| side.expiry.as_ref());
@@ -289,6 +293,15 @@ impl Operator for JoinOperator {
         sources.sort_unstable();
         sources.dedup();
         sources
+    }
+}
+
+/// Tells the watermarks that a join makes.
+pub fn record_watermarks(watermarks: &[JoinWatermark], cx: &EpochContext<'_>) {
+    for watermark in watermarks {
+        let bounds = watermark.terms.iter().map(|(source, bound)| Some(bound.at(cx.watermark(*source)?)));
+        let least = bounds.collect::<Option<Vec<i64>>>().and_then(|b| b.into_iter().min());
+        cx.watermarks.record(watermark.name, cx.epoch, least);
     }
 }
 

@@ -462,6 +462,14 @@ impl OverOperator {
 }
 
 impl Operator for OverOperator {
+    fn state_rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.rows.memory()
+    }
+
     fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
         let mut input: Vec<Delta> = inputs.into_iter().flatten().collect();
         let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();

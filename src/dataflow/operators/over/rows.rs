@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
+use super::super::footprint::of_boxes;
 use super::key::{EncodedRow, copy_of, numbered};
 use crate::types::{Error, Result};
 
@@ -78,6 +79,17 @@ impl OrderedRows {
     pub fn forget(&mut self, from: &[u8], to: &[u8]) {
         let gone: Vec<Box<[u8]>> = self.keys(from, to).map(Box::from).collect();
         gone.iter().for_each(|key| drop(self.rows.remove(key)));
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        let keys = of_boxes(self.rows.keys().map(AsRef::as_ref), self.rows.len());
+        keys + of_boxes(self.rows.values().map(AsRef::as_ref), self.rows.len())
     }
 
     fn last_copy(&self, row: &EncodedRow) -> Option<u32> {

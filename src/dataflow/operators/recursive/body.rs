@@ -77,6 +77,17 @@ impl Body {
     }
 }
 
+impl Body {
+    /// About how much memory that takes.
+    pub fn state_bytes(&self) -> usize {
+        let held = |part: &Part| match &part.logic {
+            Logic::Operator(operator, _) => operator.state_bytes(),
+            _ => 0,
+        };
+        self.parts.iter().map(held).sum()
+    }
+}
+
 impl Logic {
     fn run(&mut self, cx: &EpochContext<'_>, inputs: Inputs, given: &[Vec<Delta>]) -> Result<Vec<Delta>> {
         match self {

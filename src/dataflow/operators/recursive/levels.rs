@@ -11,6 +11,7 @@ use arrow::array::{Int64Array, RecordBatch};
 use arrow::datatypes::SchemaRef;
 use arrow::row::{RowConverter, SortField};
 
+use super::super::footprint::of_boxes;
 use crate::delta::Delta;
 use crate::types::Result;
 
@@ -58,6 +59,14 @@ impl Levels {
     /// How many rows it knows.
     pub fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        let levels = self.rows.len() * size_of::<(i64, i64)>() * 2;
+        self.rows.capacity() * size_of::<(Row, Entry)>()
+            + of_boxes(self.rows.keys().map(AsRef::as_ref), self.rows.len())
+            + levels
     }
 
     /// The lowest level with something to look at.

@@ -136,6 +136,10 @@ impl Operator for RecursiveOperator {
         self.levels_of(cx)
     }
 
+    fn state_bytes(&self) -> usize {
+        self.body.state_bytes() + self.levels.as_ref().map_or(0, Levels::memory)
+    }
+
     fn state_rows(&self) -> usize {
         self.body.state_rows() + self.levels.as_ref().map_or(0, Levels::len)
     }

@@ -248,6 +248,11 @@ impl Operator for SessionOperator {
         self.held()
     }
 
+    fn state_bytes(&self) -> usize {
+        // Each row is named in its session as well.
+        self.rows.memory() + self.held() * size_of::<super::sessions::Entry>()
+    }
+
     fn watches(&self) -> Vec<ObjectId> {
         self.spec.event_time.as_ref().map(|t| t.source).into_iter().collect()
     }

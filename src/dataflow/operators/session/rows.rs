@@ -34,6 +34,12 @@ impl RowStore {
         RowStore { schema, segments: Vec::new(), places: Vec::new(), free: Vec::new() }
     }
 
+    /// How much memory it takes.
+    pub fn memory(&self) -> usize {
+        let of = |s: &Segment| s.rows.get_array_memory_size() + s.slots.capacity() * size_of::<u32>();
+        self.segments.iter().map(of).sum::<usize>() + self.places.capacity() * size_of::<(u32, u32)>()
+    }
+
     /// Keeps all these rows; their slots, in order.
     pub fn append(&mut self, rows: RecordBatch) -> Result<Vec<u32>> {
         let segment = self.segments.len() as u32;

@@ -157,6 +157,10 @@ impl Operator for TemporalOperator {
         self.waiting()
     }
 
+    fn state_bytes(&self) -> usize {
+        self.coming.memory() + self.going.memory()
+    }
+
     fn is_timed(&self) -> bool {
         true
     }

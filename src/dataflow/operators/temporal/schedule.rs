@@ -24,6 +24,11 @@ struct Run {
 }
 
 impl Schedule {
+    /// How much memory its rows take.
+    pub fn memory(&self) -> usize {
+        self.runs.iter().map(|run| run.rows.rows().get_array_memory_size()).sum()
+    }
+
     /// Nothing yet. The schema's last column is the moment.
     pub fn new(schema: SchemaRef) -> Self {
         Schedule { schema, runs: Vec::new() }

@@ -3,6 +3,7 @@
 use arrow::array::{RecordBatch, UInt32Array};
 use arrow::compute::interleave_record_batch;
 
+use super::super::footprint::{of_boxes, of_vec};
 use super::codec::{EncodedRows, RowCodec, is_behind};
 use super::emission::Emission;
 use crate::delta::Delta;
@@ -177,5 +178,11 @@ impl Best {
     /// The rows that are kept.
     pub fn rows(&self) -> usize {
         self.count
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        let some = self.rows.iter().filter(|row| !row.is_empty()).map(AsRef::as_ref);
+        of_boxes(some, self.rows.len()) + of_vec(&self.prefixes) + of_vec(&self.marks)
     }
 }

@@ -162,6 +162,13 @@ impl Kept {
         }
     }
 
+    fn memory(&self) -> usize {
+        match self {
+            Kept::Best(best) => best.memory(),
+            Kept::Ranked(ranked) => ranked.memory(),
+        }
+    }
+
     fn has(&self, slot: u32) -> bool {
         match self {
             Kept::Best(best) => best.has(slot),
@@ -205,6 +212,10 @@ impl Operator for TopNOperator {
 
     fn state_rows(&self) -> usize {
         self.kept.rows()
+    }
+
+    fn state_bytes(&self) -> usize {
+        self.partitions.memory() + self.kept.memory()
     }
 
     fn watches(&self) -> Vec<ObjectId> {

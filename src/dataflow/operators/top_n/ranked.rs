@@ -1,5 +1,6 @@
 //! Partitions whose rows are kept in order.
 
+use super::super::footprint::{of_boxes, of_vec};
 use super::codec::{EncodedRows, RowCodec, is_behind};
 use super::emission::Emission;
 use super::walk::{Change, Window, reach, walk};
@@ -171,5 +172,11 @@ impl Ranked {
     /// The distinct rows that are kept.
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        let some = self.partitions.iter().flat_map(Ordered::iter).map(|entry| entry.row.as_ref());
+        of_boxes(some, self.rows) + self.rows * size_of::<(u64, i64)>() + of_vec(&self.partitions)
     }
 }

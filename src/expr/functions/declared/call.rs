@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, BinaryArray, BinaryBuilder, BooleanArray, BooleanBuilder,
-    ListArray, PrimitiveArray, PrimitiveBuilder, StringArray, StringBuilder,
+    ListArray, NullBufferBuilder, PrimitiveArray, PrimitiveBuilder, StringArray,
 };
-use arrow::buffer::NullBuffer;
+use arrow::buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Decimal128Type};
 
 use super::Result;
 use crate::expr::TextPrinter;
+use crate::types::{Error, SqlState};
 
 /// One argument: a column, or one value for all rows.
 pub struct Column {
@@ -182,18 +183,23 @@ impl Call {
     }
 
     /// A column of text; `write` appends the row's text, or says `false` for NULL.
+    /// The texts of all rows stand in one string, so `write` may only append.
     pub fn texts(&self, mut write: impl FnMut(usize, &mut String) -> Result<bool>) -> Result<ArrayRef> {
-        let mut builder = StringBuilder::with_capacity(self.rows, self.rows * 8);
-        let mut text = String::new();
+        let mut texts = String::with_capacity(self.rows * 8);
+        let mut offsets = Vec::with_capacity(self.rows + 1);
+        let mut valid = NullBufferBuilder::new(self.rows);
+        offsets.push(0);
         for row in 0..self.rows {
-            text.clear();
-            if !self.is_null(row) && write(row, &mut text)? {
-                builder.append_value(&text);
-            } else {
-                builder.append_null();
+            let start = texts.len();
+            let is_valid = !self.is_null(row) && write(row, &mut texts)?;
+            if !is_valid {
+                texts.truncate(start);
             }
+            valid.append(is_valid);
+            offsets.push(i32::try_from(texts.len()).map_err(|_| too_long())?);
         }
-        Ok(Arc::new(builder.finish()))
+        let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+        Ok(Arc::new(StringArray::try_new(offsets, Buffer::from(texts.into_bytes()), valid.finish())?))
     }
 
     /// A column of bytea, likewise.
@@ -256,7 +262,7 @@ impl Call {
             offsets.push(indices.len() as i32);
         }
         let DataType::List(item) = &self.result else {
-            return Err(crate::types::Error::internal("the result is not an array"));
+            return Err(Error::internal("the result is not an array"));
         };
         let brought = elements.iter().map(|e| super::bring_to(e, item.data_type()));
         let brought = brought.collect::<Result<Vec<_>>>()?;
@@ -268,6 +274,10 @@ impl Call {
         let offsets = arrow::buffer::OffsetBuffer::new(offsets.into());
         Ok(Arc::new(ListArray::try_new(item.clone(), offsets, values, Some(NullBuffer::from(valid)))?))
     }
+}
+
+fn too_long() -> Error {
+    Error::new(SqlState::PROGRAM_LIMIT_EXCEEDED, "the texts of one batch are longer than 2 GB together")
 }
 
 /// Can the one be relabelled as the other?

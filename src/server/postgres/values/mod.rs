@@ -7,7 +7,6 @@ mod binary;
 mod numeric;
 mod parameter;
 mod row;
-mod text_input;
 mod types;
 
 pub use binary::BinaryPrinter;

@@ -8,7 +8,8 @@ use pgwire::api::Type;
 use super::binary::{EPOCH_DAYS, MICROS_PER_DAY};
 use super::numeric::numeric_text;
 use super::types::element_type;
-use super::{arrow_type, pg_type, text_input};
+use super::{arrow_type, pg_type};
+use crate::expr::input::read_value;
 use crate::types::{Error, Result, SqlState};
 
 /// How a value is written on the wire.
@@ -63,7 +64,7 @@ pub fn parameter(
 ) -> Result<ScalarValue> {
     let Some(bytes) = bytes else { return Ok(ScalarValue::try_new_null(wanted)?) };
     match format {
-        Format::Text => text_input::read(utf8(bytes)?, wanted),
+        Format::Text => read_value(utf8(bytes)?, wanted, "UTC"),
         Format::Binary => {
             let described = pg_type(wanted);
             let value = binary(bytes, declared.unwrap_or(&described), wanted)?;
@@ -98,7 +99,7 @@ fn binary(bytes: &[u8], pg_type: &Type, wanted: &DataType) -> Result<ScalarValue
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => return Ok(text.as_str().into()),
                 other => other,
             };
-            text_input::read(&text, exact)?
+            read_value(&text, exact, "UTC")?
         }
         Type::BYTEA => ScalarValue::Binary(Some(bytes.to_vec())),
         Type::DATE => {
@@ -118,8 +119,8 @@ fn binary(bytes: &[u8], pg_type: &Type, wanted: &DataType) -> Result<ScalarValue
                 _ => ScalarValue::Utf8(Some(uuid(value))),
             }
         }
-        Type::JSONB => text_input::read(utf8(bytes.get(1..).unwrap_or_default())?, wanted)?,
-        Type::JSON => text_input::read(utf8(bytes)?, wanted)?,
+        Type::JSONB => read_value(utf8(bytes.get(1..).unwrap_or_default())?, wanted, "UTC")?,
+        Type::JSON => read_value(utf8(bytes)?, wanted, "UTC")?,
         Type::CHAR => {
             let byte = fixed::<1>(bytes, pg_type)?;
             ScalarValue::Utf8(Some(utf8(&byte)?.to_owned()))

@@ -1,0 +1,75 @@
+//! `coalesce`, whose arguments may be quoted literals beside values of any type.
+//!
+//! DataFusion finds no type that a date and a text share. The literal is cast by
+//! [`resolve`](crate::expr::resolve); here the type is said that it will have.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, FieldRef};
+use datafusion::common::Result;
+use datafusion::functions::core::coalesce::CoalesceFunc;
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
+use datafusion::logical_expr::{
+    ColumnarValue, Documentation, Expr, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl,
+    Signature,
+};
+
+use crate::types::logical;
+
+/// The function.
+pub fn udf() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::new_from_impl(Coalesce::default()))
+}
+
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
+struct Coalesce {
+    inner: CoalesceFunc,
+}
+
+impl ScalarUDFImpl for Coalesce {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+
+    fn signature(&self) -> &Signature {
+        self.inner.signature()
+    }
+
+    fn return_type(&self, types: &[DataType]) -> Result<DataType> {
+        self.inner.return_type(types)
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
+        self.inner.return_field_from_args(args)
+    }
+
+    fn simplify(&self, args: Vec<Expr>, context: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        self.inner.simplify(args, context)
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        self.inner.invoke_with_args(args)
+    }
+
+    fn conditional_arguments<'a>(&self, args: &'a [Expr]) -> Option<(Vec<&'a Expr>, Vec<&'a Expr>)> {
+        self.inner.conditional_arguments(args)
+    }
+
+    fn short_circuits(&self) -> bool {
+        self.inner.short_circuits()
+    }
+
+    fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
+        let common = self.inner.coerce_types(types);
+        let valued: Vec<DataType> = types.iter().filter(|t| !logical::is_text(t)).cloned().collect();
+        if common.is_ok() || valued.len() == types.len() || valued.is_empty() {
+            return common;
+        }
+        let common = self.inner.coerce_types(&valued)?.swap_remove(0);
+        Ok(vec![common; types.len()])
+    }
+
+    fn documentation(&self) -> Option<&Documentation> {
+        self.inner.documentation()
+    }
+}
