@@ -9,8 +9,8 @@ use datafusion::sql::sqlparser::ast::{self, SetExpr, Value};
 
 use super::assignment::{assign, check_not_generated, default_syntax, is_default, target};
 use super::bound::BoundInsert;
+use super::number_literal::type_exact_number;
 use super::query::Binder;
-use super::syntax::type_exact_number;
 use super::typed_value::type_value;
 use super::types::fold;
 use crate::catalog::Object;

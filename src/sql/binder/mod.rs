@@ -38,6 +38,7 @@ mod limit;
 mod matched;
 mod merged_column;
 mod not_null;
+mod number_literal;
 mod on_conflict;
 mod output;
 mod query;

@@ -16,7 +16,8 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::bound::{BoundConflict, UPSERT_FRESH, UPSERT_KEPT, UPSERT_UPDATED};
 use super::query::Binder;
-use super::syntax::{column_of, select, table_factor};
+use super::syntax::{column_of, select};
+use super::table_query::table_factor;
 use super::types::fold;
 use super::update::{assigned, numbered};
 use crate::catalog::{Object, ObjectKind};

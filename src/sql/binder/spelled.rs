@@ -9,8 +9,8 @@ use datafusion::sql::sqlparser::ast::{
     TableAliasColumnDef, TableFactor, Value,
 };
 
+use super::number_literal::type_number;
 use super::rewriting::call;
-use super::syntax::type_number;
 use super::table_function;
 use super::types::fold;
 use crate::expr::json;

@@ -5,6 +5,7 @@ use arrow::array::{Array, ArrayRef, UInt32Array};
 use super::changes::Changes;
 use super::codec::RowCodec;
 use crate::dataflow::operators::aggregate::{GroupIndex, canonical};
+use crate::dataflow::operators::footprint::of_ordered;
 use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::delta::Delta;
 use crate::types::Result;
@@ -37,6 +38,11 @@ impl Side {
     /// Distinct rows that are kept.
     pub fn count(&self) -> usize {
         self.count
+    }
+
+    /// About how much memory they take.
+    pub fn memory(&self) -> usize {
+        of_ordered(&self.rows)
     }
 
     /// The rows of a delta that can meet others, and those that cannot: they
