@@ -18,7 +18,7 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use super::asof_condition;
+use super::asof_condition::{mark_nested, mark_select};
 use super::rewriting;
 use super::types::fold;
 use super::window_name;
@@ -187,10 +187,7 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
-        if let Err(error) = window_name::resolve(select) {
-            return ControlFlow::Break(error);
-        }
-        if let Err(error) = select.from.iter_mut().try_for_each(asof_condition::mark) {
+        if let Err(error) = mark_select(select).and_then(|()| window_name::resolve(select)) {
             return ControlFlow::Break(error);
         }
         name_columns(&mut select.projection, self.mark_all);
@@ -206,12 +203,7 @@ impl VisitorMut for Rewrite<'_> {
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         spelled::respell_table(factor);
-        if let TableFactor::NestedJoin { table_with_joins, .. } = factor
-            && let Err(error) = asof_condition::mark(table_with_joins)
-        {
-            return ControlFlow::Break(error);
-        }
-        stopped(super::table_function::rewrite(factor))
+        stopped(mark_nested(factor).and_then(|()| super::table_function::rewrite(factor)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
