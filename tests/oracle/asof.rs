@@ -25,8 +25,8 @@ impl Generator<'_> {
             tests.push("{} = {}".to_string());
         }
         let time = *self.rng.pick(&[Class::Whole, Class::Timestamp, Class::Timestamp, Class::Numeric]);
-        arguments.push(self.column_of(&l, time)?);
-        arguments.push(self.column_of(&r, time)?);
+        arguments.push(self.column_of_class(&l, time)?);
+        arguments.push(self.column_of_class(&r, time)?);
         tests.push(format!("{{}} {} {{}}", self.rng.pick(&["<", "<=", ">", ">="])));
         if self.rng.chance(20) {
             let side = if self.rng.chance(50) { &l } else { &r };
@@ -45,7 +45,7 @@ impl Generator<'_> {
     }
 
     /// A column of this class, if there is one.
-    fn column_of(&mut self, scope: &[Column], class: Class) -> Option<Expression> {
+    fn column_of_class(&mut self, scope: &[Column], class: Class) -> Option<Expression> {
         let known: Vec<&Column> = scope.iter().filter(|column| column.class == class).collect();
         (!known.is_empty()).then(|| Expression::column(known[self.rng.below(known.len())]))
     }

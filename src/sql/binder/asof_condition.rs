@@ -17,7 +17,7 @@ use datafusion::logical_expr::{
     BinaryExpr, ColumnarValue, Expr, ExprSchemable, Filter, Join, JoinType, LogicalPlan, Operator,
     ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit, when,
 };
-use datafusion::sql::sqlparser::ast::{JoinConstraint, JoinOperator, TableFactor, TableWithJoins};
+use datafusion::sql::sqlparser::ast::{JoinConstraint, JoinOperator, Select, TableFactor, TableWithJoins};
 
 use super::asof_join::{AsofJoin, Nearest, is_of, same_type};
 use super::error::external;
@@ -31,8 +31,12 @@ const FORM: &str = "Write a ASOF [LEFT] JOIN b ON a.key = b.key AND b.ts <= a.ts
 const REST: &str = "ON takes equalities, one inequality, and conditions on one of the relations; \
     a condition in WHERE filters the rows that have been joined.";
 
-/// Wraps the conditions of the ASOF joins of a FROM item.
-pub(super) fn mark(from: &mut TableWithJoins) -> Result<()> {
+/// Wraps the conditions of the ASOF joins in FROM.
+pub(super) fn mark_select(select: &mut Select) -> Result<()> {
+    select.from.iter_mut().try_for_each(mark)
+}
+
+fn mark(from: &mut TableWithJoins) -> Result<()> {
     for join in &mut from.joins {
         if !std::mem::take(&mut join.global) {
             continue;
@@ -61,6 +65,14 @@ pub(super) fn mark(from: &mut TableWithJoins) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The same of a FROM item that is joins in brackets.
+pub(super) fn mark_nested(factor: &mut TableFactor) -> Result<()> {
+    match factor {
+        TableFactor::NestedJoin { table_with_joins, .. } => mark(table_with_joins),
+        _ => Ok(()),
+    }
 }
 
 fn wrap(constraint: &mut JoinConstraint) -> Result<()> {
