@@ -16,16 +16,12 @@ use datafusion::sql::sqlparser::ast::{
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-<<<<<<< HEAD
-use super::number_literal::{type_exact_number, type_number, type_operands};
-=======
 use super::asof_condition::{mark_nested, mark_select};
-use super::rewriting;
->>>>>>> asof
+use super::number_literal::{type_exact_number, type_number, type_operands};
 use super::types::fold;
 use super::{
-    asof_condition, limit, merged_column, record_set, rewriting, select_list, spelled, table_query,
-    user_function, whole_row, window_name,
+    limit, merged_column, record_set, rewriting, select_list, spelled, table_query, user_function, whole_row,
+    window_name,
 };
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result};
@@ -177,14 +173,10 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
-<<<<<<< HEAD
-        let named = window_name::resolve(select)
-            .and_then(|()| select.from.iter_mut().try_for_each(asof_condition::mark))
+        let named = mark_select(select)
+            .and_then(|()| window_name::resolve(select))
             .and_then(|()| merged_column::rewrite(select));
         if let Err(error) = named {
-=======
-        if let Err(error) = mark_select(select).and_then(|()| window_name::resolve(select)) {
->>>>>>> asof
             return ControlFlow::Break(error);
         }
         whole_row::rewrite(select, self.catalog);
@@ -200,18 +192,9 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
-<<<<<<< HEAD
-        if let TableFactor::NestedJoin { table_with_joins, .. } = factor
-            && let Err(error) = asof_condition::mark(table_with_joins)
-        {
-            return ControlFlow::Break(error);
-        }
         let respelled = record_set::rewrite(factor).map(|()| spelled::respell_table(factor));
-        stopped(respelled.and_then(|()| super::table_function::rewrite(factor)))
-=======
-        spelled::respell_table(factor);
-        stopped(mark_nested(factor).and_then(|()| super::table_function::rewrite(factor)))
->>>>>>> asof
+        let marked = respelled.and_then(|()| mark_nested(factor));
+        stopped(marked.and_then(|()| super::table_function::rewrite(factor)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
