@@ -352,7 +352,6 @@ async fn wrong_inserts_are_refused() {
         ("INSERT INTO d (id, v) VALUES (1, 'x')", "22P02"),
         ("INSERT INTO d (id) VALUES (NULL)", "23502"),
         ("INSERT INTO d (id, v) VALUES (1, 2000000000)", "22003"),
-        ("INSERT INTO d (id) VALUES (1) ON CONFLICT DO NOTHING", "0A000"),
     ] {
         let error = insert(&f, sql, &[]).await.map(|rows| panic!("{sql} gave {rows:?}")).unwrap_err();
         assert_eq!(error.code().0, code, "{sql}: {error}");
@@ -415,7 +414,7 @@ async fn updates_give_old_and_new_rows() {
     for (sql, code) in [
         ("UPDATE d SET twice = 1", "428C9"),
         ("UPDATE d SET nope = 1", "42703"),
-        ("UPDATE d SET v = name FROM t", "0A000"),
+        ("UPDATE d SET v = name FROM t", "42804"),
         ("UPDATE d SET v = note", "42804"),
         ("UPDATE d SET v = 1, v = 2", "42601"),
         ("DELETE FROM d WHERE frob = 1", "42703"),

@@ -169,6 +169,10 @@ fn rewrite_function(expr: &mut Expr) {
     let (_, name) = name_parts(&function.name);
     let arguments: Vec<Expr> = super::simplify::arguments(&function.args).into_iter().cloned().collect();
     match (name.as_str(), arguments.as_slice()) {
+        ("generate_subscripts", [array, ..]) => {
+            let length = cast::cast_to_bigint(call("array_length", vec![array.clone()]));
+            *expr = call("unnest", vec![call("generate_series", vec![number(1), length])]);
+        }
         ("_pg_expandarray", [array]) => {
             *expr = call("unnest", vec![call("ms_expand_array", vec![array.clone()])]);
         }

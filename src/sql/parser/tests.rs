@@ -664,7 +664,7 @@ fn a_kept_query_reads_as_it_was_written() {
     assert_eq!(crate::sql::query_text(&query), sql);
     let plain = "SELECT global.a FROM t global JOIN u ON true ASOF JOIN b ON b.ts <= u.ts";
     let Statement::Query(query) = one(plain) else { panic!() };
-    assert_eq!(crate::sql::query_text(&query), plain.replace("t global", "t AS global"));
+    assert_eq!(crate::sql::query_text(&query), plain);
 }
 
 #[test]
