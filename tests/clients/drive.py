@@ -6,6 +6,7 @@ Prints `ok NAME` or `FAILED NAME` for each; exits 1 if one failed.
 import datetime as dt
 import decimal
 import sys
+import types
 import threading
 import time
 import traceback
@@ -582,13 +583,18 @@ def sixty_connections(connect):
 
 
 def noticed(connection, statement):
-    """The notices of one statement."""
+    """The notices of one statement; their fields are gone once it is over."""
+    fields = ("severity", "sqlstate", "message_primary", "message_detail", "message_hint")
     notices = []
-    connection.add_notice_handler(notices.append)
+
+    def note(notice):
+        notices.append(types.SimpleNamespace(**{field: getattr(notice, field) for field in fields}))
+
+    connection.add_notice_handler(note)
     try:
         connection.execute(statement)
     finally:
-        connection.remove_notice_handler(notices.append)
+        connection.remove_notice_handler(note)
     return notices
 
 
