@@ -45,7 +45,7 @@ impl Generator<'_> {
     }
 
     /// A column of this class, if there is one.
-    fn column_of_class(&mut self, scope: &[Column], class: Class) -> Option<Expression> {
+    pub fn column_of_class(&mut self, scope: &[Column], class: Class) -> Option<Expression> {
         let known: Vec<&Column> = scope.iter().filter(|column| column.class == class).collect();
         (!known.is_empty()).then(|| Expression::column(known[self.rng.below(known.len())]))
     }

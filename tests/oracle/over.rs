@@ -70,6 +70,18 @@ impl Generator<'_> {
         } else {
             ""
         };
+        // Which of several rows of one time is the first would be open.
+        let of_all = ["count over", "sum over", "min over", "max over"].contains(&name);
+        if of_all
+            && self.rng.chance(25)
+            && let Some(time) = self.column_of_class(&relation.columns, Class::Timestamp)
+        {
+            self.coverage.count("SESSION frame");
+            arguments.push(time);
+            let gap = *self.rng.pick(&["1 minute", "10 minutes", "1 hour"]);
+            let frame = format!("SESSION WITH GAP INTERVAL '{gap}'");
+            return (format!("{call} OVER ({partition}ORDER BY {{}} {frame})"), arguments, to);
+        }
         arguments.push(self.key(&relation.columns));
         let order = self.order(&relation.columns, true);
         let frame = if framed { *self.rng.pick(&FRAMES) } else { "" };

@@ -61,6 +61,25 @@ impl Generator<'_> {
         Expression::node(kind, Class::Bool, &template, arguments)
     }
 
+    /// Rows with an array of what another relation has for each.
+    pub fn array_of_rows(&mut self, relations: &[Relation]) -> Option<Made> {
+        let (left, right) = (self.rng.pick(relations).clone(), self.rng.pick(relations).clone());
+        self.coverage.count("ARRAY(SELECT)");
+        let (l, r) = (left.qualified("l"), right.qualified("r"));
+        let (class, key) = (self.ordered_class_in(&r), self.ordered_class_in(&r));
+        let value = self.scalar(&r, class, 0);
+        let exactness = value.exactness;
+        let arguments = vec![value.clone(), self.scalar(&r, key, 0), self.scalar(&l, key, 0), value];
+        let limit = if self.rng.chance(20) { " LIMIT 2" } else { "" };
+        let array =
+            format!("ARRAY(SELECT {{}} FROM {} AS r WHERE {{}} = {{}} ORDER BY {{}}{limit})", right.name);
+        let template = format!("(SELECT l.*, {array} AS items FROM {} AS l)", left.name);
+        let mut columns = left.columns.clone();
+        columns.push(Column { name: "items".into(), class: Class::Opaque, bound: 0, exactness });
+        let reads = vec![left.name, right.name];
+        Some((From::Derived { sql: whole(&template, arguments), reads }, columns, false))
+    }
+
     /// For each row the first of those that go with it.
     pub fn lateral(&mut self, relations: &[Relation]) -> Option<Made> {
         let left = self.rng.pick(relations).clone();

@@ -35,9 +35,10 @@ impl Generator<'_> {
             items.push((Expression::column(&Column::of("window_start", Class::Timestamp)), "k1".into()));
         }
         let starts = items.len() > 1;
-        // Of the time itself a group would be final before its window closes.
-        let others: Vec<Column> =
-            relation.columns.iter().filter(|c| c.name != time.column).cloned().collect();
+        // Of the time itself a group would be final before its window closes. Of
+        // hourly windows `k0` is the time of their end.
+        let is_time = |c: &&Column| c.name == time.column || time.hourly && c.name == "k0";
+        let others: Vec<Column> = relation.columns.iter().filter(|c| !is_time(c)).cloned().collect();
         if self.rng.chance(50) {
             items.push((self.key(&others), format!("k{}", items.len())));
         }
