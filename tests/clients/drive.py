@@ -658,6 +658,19 @@ def state_without_bound_is_told(connect):
 
 
 @check
+def verify_tells_how_many_rows_it_compared(connect):
+    with connect() as c:
+        c.autocommit = True
+        c.execute("CREATE TABLE verified (k INT, v INT)")
+        c.execute("INSERT INTO verified VALUES (1, 1), (1, 2), (2, 3)")
+        c.execute("CREATE MATERIALIZED VIEW verified_sums AS SELECT k, sum(v) AS s FROM verified GROUP BY k")
+        told = noticed(c, "VERIFY MATERIALIZED VIEW verified_sums")
+        expected = 'materialized view "verified_sums" equals its query: 2 rows compared with 2 of the query'
+        assert [n.message_primary for n in told] == [expected], told
+        c.execute("DROP TABLE verified CASCADE")
+
+
+@check
 def explain_as_json(connect):
     def nodes(plan):
         return [plan] + [n for p in plan.get("Plans", []) for n in nodes(p)]

@@ -65,10 +65,11 @@ impl Session {
         if let Some(closing) = &closing {
             wanted = wanted.iter().map(|rows| closing.closed(rows, &cuts)).collect::<Result<_>>()?;
         }
+        let count = |rows: &[RecordBatch]| rows.iter().map(RecordBatch::num_rows).sum::<usize>();
+        let compared = format!("{} rows compared with {} of the query", count(&stored), count(&wanted));
         let rows = differences(&view.arrow_schema(), stored, wanted)?;
-        if rows.num_rows() == 0 {
-            self.notices.notice(format!("materialized view \"{}\" equals its query", view.name));
-        }
+        let result = if rows.num_rows() == 0 { "equals its query" } else { "differs from its query" };
+        self.notices.notice(format!("materialized view \"{}\" {result}: {compared}", view.name));
         Ok(Outcome::Rows(self.outgoing_batch(rows, "VERIFY")))
     }
 
