@@ -78,7 +78,7 @@ impl Cursor<'_> {
         }
         match *query.body {
             ast::SetExpr::Insert(_) | ast::SetExpr::Update(_) | ast::SetExpr::Delete(_) => {
-                unbuilt("WITH before INSERT, UPDATE or DELETE")
+                unbuilt("WITH before UPDATE or DELETE")
             }
             ast::SetExpr::Merge(_) => unbuilt("MERGE"),
             ast::SetExpr::Select(ref select) if select.into.is_some() => unbuilt("SELECT INTO"),
