@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{cast, take};
-use arrow::datatypes::{DataType, Field, SchemaRef};
+use arrow::datatypes::{DataType, Field, Int64Type, SchemaRef};
 
 use crate::dataflow::operator::Transform;
 use crate::delta::Delta;
@@ -53,7 +53,9 @@ impl Transform for UnnestOperator {
                 }
             });
         }
-        let diffs = delta.take(&indices)?.diffs().cloned();
+        // Not of the whole rows: a list for each of its elements would be many.
+        let diffs = delta.diffs().map(|diffs| take(diffs, &indices, None)).transpose()?;
+        let diffs = diffs.map(|diffs| diffs.as_primitive::<Int64Type>().clone());
         let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(indices.len()));
         let rows = RecordBatch::try_new_with_options(self.schema.clone(), columns, &options)?;
         Ok(Delta::new(rows, diffs).with_faults(faults))

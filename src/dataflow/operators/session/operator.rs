@@ -19,7 +19,7 @@ use super::rows::RowStore;
 use super::sessions::{Change, Entry, Session, SessionKey, Sessions, Touched};
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::dataflow::operators::aggregate::{GroupIndex, canonical};
-use crate::delta::{Delta, Fault, consolidate, hash_rows};
+use crate::delta::{Delta, Fault, consolidate};
 use crate::expr::functions::as_micros;
 use crate::plan::stream::SessionSpec;
 use crate::types::{ObjectId, Result};
@@ -291,12 +291,10 @@ impl Emission {
     }
 }
 
-/// One number per row by which it is found again.
+/// One number per row by which it is found again: of its bytes in Arrow's row
+/// format, since NULL and an empty array have the same hash as columns.
 fn row_hashes(rows: &RecordBatch) -> Result<Vec<u64>> {
     use std::hash::BuildHasher;
-    if let Ok(hashes) = hash_rows(rows.columns(), rows.num_rows()) {
-        return Ok(hashes);
-    }
     let fields = rows.schema().fields().iter().map(|f| SortField::new(f.data_type().clone())).collect();
     let encoded = RowConverter::new(fields)?.convert_columns(rows.columns())?;
     let state = foldhash::fast::FixedState::with_seed(0);
