@@ -14,7 +14,7 @@ pub type Made = (From, Vec<Column>, bool);
 impl Generator<'_> {
     /// A relation made of some of these; `None` if the dice find nothing to make it of.
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
-        match self.rng.below(66) {
+        match self.rng.below(69) {
             0..=11 => self.join(relations),
             12..=17 => self.interval_join(relations),
             18..=23 => self.window_join(relations),
@@ -25,8 +25,8 @@ impl Generator<'_> {
             43..=48 => self.recursive(relations),
             49..=51 => self.lateral(relations),
             52..=55 => self.series(relations),
-            56..=58 => self.asof(relations),
-            59..=61 => self.array_of_rows(relations),
+            56..=61 => self.asof(relations),
+            62..=64 => self.array_of_rows(relations),
             _ => self.clocked(relations),
         }
     }
