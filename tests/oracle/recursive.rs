@@ -20,26 +20,28 @@ impl Generator<'_> {
         let (from, to) = (&self.rng.pick(&whole).name, &self.rng.pick(&whole).name);
         let name = &relation.name;
         self.coverage.count("WITH RECURSIVE");
+        // Few nodes make paths, circles, and several ways from one to another.
+        let nodes = *self.rng.pick(&[3, 4, 4, 6, 25]);
+        let edge = format!("(SELECT {from} % {nodes} AS s, {to} % {nodes} AS t FROM {name})");
         let (kind, body) = match self.rng.below(6) {
             0 | 1 => (
                 "recursion to a fixed point",
                 format!(
-                    "SELECT {from}, {to} FROM {name} UNION \
-                     SELECT w.a, e.{to} FROM w JOIN {name} AS e ON w.b = e.{from}"
+                    "SELECT s, t FROM {edge} AS f UNION SELECT w.a, e.t FROM w JOIN {edge} AS e ON w.b = e.s"
                 ),
             ),
             2 => (
                 "recursion with a filter",
                 format!(
-                    "SELECT {from}, {to} FROM {name} WHERE {from} > 0 UNION \
-                     SELECT e.{from}, w.b FROM {name} AS e JOIN w ON e.{to} = w.a WHERE e.{from} <> w.b"
+                    "SELECT s, t FROM {edge} AS f WHERE s > 0 UNION \
+                     SELECT e.s, w.b FROM {edge} AS e JOIN w ON e.t = w.a WHERE e.s <> w.b"
                 ),
             ),
             3 => (
                 "recursion UNION ALL",
                 format!(
-                    "SELECT {from}, 0 FROM {name} UNION ALL \
-                     SELECT e.{to}, w.b + 1 FROM w JOIN {name} AS e ON w.a = e.{from} WHERE w.b < 2"
+                    "SELECT s, 0 FROM {edge} AS f UNION ALL \
+                     SELECT e.t, w.b + 1 FROM w JOIN {edge} AS e ON w.a = e.s WHERE w.b < 2"
                 ),
             ),
             4 => (
@@ -50,7 +52,7 @@ impl Generator<'_> {
             ),
             _ => (
                 "recursion from a constant",
-                format!("SELECT 1, 0 UNION SELECT e.{to}, w.a FROM {name} AS e JOIN w ON e.{from} = w.a"),
+                format!("SELECT 1, 0 UNION SELECT e.t, w.a FROM {edge} AS e JOIN w ON e.s = w.a"),
             ),
         };
         self.coverage.count(kind);
