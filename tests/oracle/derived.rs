@@ -14,19 +14,19 @@ pub type Made = (From, Vec<Column>, bool);
 impl Generator<'_> {
     /// A relation made of some of these; `None` if the dice find nothing to make it of.
     pub fn derived(&mut self, relations: &[Relation]) -> Option<Made> {
-        match self.rng.below(69) {
+        match self.rng.below(72) {
             0..=11 => self.join(relations),
-            12..=17 => self.interval_join(relations),
-            18..=23 => self.window_join(relations),
-            24..=28 => self.top_n(relations),
-            29..=36 => self.over(relations),
-            37..=39 => self.distinct_on(relations),
-            40..=42 => self.limit(relations),
-            43..=48 => self.recursive(relations),
-            49..=51 => self.lateral(relations),
-            52..=55 => self.series(relations),
-            56..=61 => self.asof(relations),
-            62..=64 => self.array_of_rows(relations),
+            12..=16 => self.interval_join(relations),
+            17..=21 => self.window_join(relations),
+            22..=30 => self.top_n(relations),
+            31..=38 => self.over(relations),
+            39..=41 => self.distinct_on(relations),
+            42..=45 => self.limit(relations),
+            46..=51 => self.recursive(relations),
+            52..=54 => self.lateral(relations),
+            55..=58 => self.series(relations),
+            59..=64 => self.asof(relations),
+            65..=67 => self.array_of_rows(relations),
             _ => self.clocked(relations),
         }
     }
