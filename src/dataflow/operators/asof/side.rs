@@ -5,6 +5,7 @@ use arrow::array::{Array, ArrayRef, UInt32Array};
 use super::changes::Changes;
 use super::codec::RowCodec;
 use crate::dataflow::operators::aggregate::{GroupIndex, canonical};
+use crate::dataflow::operators::footprint::of_ordered;
 use crate::dataflow::operators::ordered::{Key, Ordered};
 use crate::delta::Delta;
 use crate::types::Result;
@@ -23,6 +24,11 @@ pub struct Side {
 }
 
 impl Side {
+    /// About how much memory its rows take.
+    pub fn memory(&self) -> usize {
+        of_ordered(&self.rows)
+    }
+
     /// Without rows.
     pub fn new(codec: RowCodec, key: Vec<usize>, time: usize) -> Side {
         Side { codec, key, time, rows: Vec::new(), count: 0 }
