@@ -1,11 +1,13 @@
 //! Incremental plans made to run on Timely workers.
 
 mod adapter;
+mod arrangement_past;
 mod command;
 mod connector;
 mod epoch_board;
 mod event;
 mod feed;
+mod followed;
 mod ingest;
 mod lateness;
 mod meter;

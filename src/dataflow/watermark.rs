@@ -117,9 +117,11 @@ impl WatermarkBoard {
         self.sources.borrow_mut().remove(&source);
     }
 
-    /// Forgets what no reader at or after `epoch` can tell apart.
-    pub fn prune(&self, epoch: Epoch) {
-        for history in self.sources.borrow_mut().values_mut() {
+    /// Forgets what no reader at or after an epoch can tell apart; `since` says
+    /// of a source from which epoch on it may still be looked at.
+    pub fn prune(&self, since: impl Fn(ObjectId) -> Epoch) {
+        for (source, history) in self.sources.borrow_mut().iter_mut().filter(|(_, h)| h.len() > 1) {
+            let epoch = since(*source);
             let end = history.partition_point(|(e, _)| *e <= epoch);
             history.drain(..end.saturating_sub(1));
         }
@@ -163,7 +165,10 @@ mod tests {
         assert_eq!(board.after(source, Epoch(6)), Some(50));
         assert_eq!(board.moves(&[source], Some(Epoch(5)), Some(Epoch(7))), []);
         assert_eq!(board.moves(&[source], None, Some(Epoch(8))), [Epoch(5), Epoch(7)]);
-        board.prune(Epoch(7));
+        board.prune(|_| Epoch(6));
+        assert_eq!(board.moves(&[source], None, None), [Epoch(5), Epoch(7)], "who is at 6 needs both");
+        board.prune(|_| Epoch(7));
+        assert_eq!(board.moves(&[source], None, None), [Epoch(7)]);
         assert_eq!(board.after(source, Epoch(7)), Some(70));
     }
 }

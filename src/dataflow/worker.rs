@@ -14,11 +14,13 @@ use crossbeam_channel::{Receiver, Sender};
 use timely::worker::Worker;
 
 use super::adapter::{Backfill, Surroundings, place_publisher};
+use super::arrangement_past::ArrangementPast;
 use super::command::{Command, Install, Step};
 use super::connector::Wake;
 use super::epoch_board::EpochBoard;
 use super::event::Event;
 use super::feed::Feed;
+use super::followed::followed;
 use super::ingest::{IngestSpec, PartitionIngest, PastPartition, Readiness, SourceBackfill};
 use super::lateness::{Lateness, LatenessInput, Past};
 use super::publisher::Publisher;
@@ -55,6 +57,8 @@ struct Collection {
     /// Tables are published by hand, without a dataflow.
     publisher: Option<Publisher>,
     dataflow: Option<usize>,
+    /// Whose watermarks its operators look at.
+    followed: BTreeSet<ObjectId>,
 }
 
 /// A source being read.
@@ -161,8 +165,13 @@ impl WorkerLoop {
         self.arrangements.push((object, writer.clone()));
         let publisher = Publisher::new(object, self.index, self.events.clone()).with_arrangement(writer);
         let feed = publisher.feed();
-        let collection =
-            Collection { feed, arrangement: Some(arrangement), publisher: Some(publisher), dataflow: None };
+        let collection = Collection {
+            feed,
+            arrangement: Some(arrangement),
+            publisher: Some(publisher),
+            dataflow: None,
+            followed: BTreeSet::new(),
+        };
         self.collections.insert(object, collection);
     }
 
@@ -196,7 +205,13 @@ impl WorkerLoop {
             mine.map(|p| PartitionIngest::open(&spec, p, &columns, self.wake.clone())).collect::<Result<_>>();
         self.collections.insert(
             object,
-            Collection { feed: feed.clone(), arrangement: None, publisher: None, dataflow: None },
+            Collection {
+                feed: feed.clone(),
+                arrangement: None,
+                publisher: None,
+                dataflow: None,
+                followed: BTreeSet::new(),
+            },
         );
         let (partitions, failure) = match readers {
             Ok(readers) => (readers, Ok(())),
@@ -281,7 +296,10 @@ impl WorkerLoop {
             // The dataflow must exist on every worker, or channels would not match.
             Err(error) => worker.dataflow_named::<u64, _, _>(&install.name, |_| Err(error)),
         };
-        let collection = Collection { feed, arrangement, publisher: None, dataflow: Some(dataflow) };
+        let of = |id| self.collections.get(&id).map(|c| &c.followed);
+        let followed = followed(install.meters.plan(), of);
+        let collection =
+            Collection { feed, arrangement, publisher: None, dataflow: Some(dataflow), followed };
         self.collections.insert(install.object, collection);
         rendered
     }
@@ -315,7 +333,7 @@ impl WorkerLoop {
         let collection = self.collections.get(&object).ok_or_else(missing)?;
         let queue = collection.feed.borrow_mut().subscribe();
         let backfill: Option<Box<dyn Backfill>> = if let Some(arrangement) = &collection.arrangement {
-            Some(Box::new(arrangement_past(arrangement)?))
+            Some(Box::new(ArrangementPast::of(arrangement)?))
         } else if let Some(source) = self.sources.get_mut(&object) {
             source.backfill(columns, &self.wake, as_of)?
         } else {
@@ -354,7 +372,11 @@ impl WorkerLoop {
             }
         }
         self.sources.values_mut().for_each(|source| source.positions.prune(step.since));
-        self.watermarks.prune(step.since);
+        self.watermarks.prune(|source| {
+            let readers = self.collections.values().filter(|c| c.followed.contains(&source));
+            let slowest = readers.map(|c| c.feed.borrow().frontier()).min().unwrap_or(step.since);
+            step.since.min(Epoch(slowest.0.saturating_sub(1)))
+        });
     }
 
     /// Reads a source's partitions on this worker into `epoch`.
@@ -463,37 +485,5 @@ impl RunningSource {
             return Ok(None);
         }
         Ok(Some(Box::new(SourceBackfill::new(past, self.spec.schema.clone(), as_of))))
-    }
-}
-
-/// What an arrangement holds, in chunks.
-struct ArrangementPast {
-    batches: Vec<arrow::array::RecordBatch>,
-    offset: usize,
-}
-
-/// Rows per chunk of a snapshot.
-const CHUNK_ROWS: usize = 65_536;
-
-/// Everything published so far: the feed brings the rest.
-fn arrangement_past(arrangement: &Arrangement) -> Result<ArrangementPast> {
-    let mut batches = arrangement.snapshot(Epoch(u64::MAX))?;
-    batches.reverse();
-    Ok(ArrangementPast { batches, offset: 0 })
-}
-
-impl Backfill for ArrangementPast {
-    fn next(&mut self) -> Result<Option<Delta>> {
-        let Some(batch) = self.batches.last() else {
-            return Ok(None);
-        };
-        let rows = (batch.num_rows() - self.offset).min(CHUNK_ROWS);
-        let chunk = Delta::insert(batch.slice(self.offset, rows));
-        self.offset += rows;
-        if self.offset >= batch.num_rows() {
-            self.batches.pop();
-            self.offset = 0;
-        }
-        Ok(Some(chunk))
     }
 }

@@ -24,6 +24,11 @@ pub struct Side {
 }
 
 impl Side {
+    /// About how much memory its rows take.
+    pub fn memory(&self) -> usize {
+        of_ordered(&self.rows)
+    }
+
     /// Without rows.
     pub fn new(codec: RowCodec, key: Vec<usize>, time: usize) -> Side {
         Side { codec, key, time, rows: Vec::new(), count: 0 }
@@ -38,11 +43,6 @@ impl Side {
     /// Distinct rows that are kept.
     pub fn count(&self) -> usize {
         self.count
-    }
-
-    /// About how much memory they take.
-    pub fn memory(&self) -> usize {
-        of_ordered(&self.rows)
     }
 
     /// The rows of a delta that can meet others, and those that cannot: they
