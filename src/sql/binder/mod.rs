@@ -27,6 +27,7 @@ mod asof_join;
 mod assignment;
 mod bound;
 mod changelog;
+mod coercion;
 mod context;
 mod delete;
 mod error;

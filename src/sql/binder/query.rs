@@ -14,6 +14,7 @@ use datafusion::sql::sqlparser::ast;
 
 use super::asof_condition;
 use super::bound::BoundQuery;
+use super::coercion;
 use super::context::Context;
 use super::error::locate;
 use super::frame;
@@ -255,7 +256,10 @@ fn analyzed(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
     plan.check_invariants(InvariantLevel::Always)?;
     let mut plan = plan;
     for rule in &ANALYZER.get_or_init(Analyzer::new).rules {
-        plan = rule.analyze(plan, config())?;
+        plan = match rule.name() {
+            "type_coercion" => coercion::coerced(plan)?,
+            _ => rule.analyze(plan, config())?,
+        };
     }
     plan.check_invariants(InvariantLevel::Always)?;
     Ok(plan)
