@@ -84,7 +84,11 @@ impl Coordinator {
         let mut complete = true;
         for id in &wait.collections {
             match self.collections.get(id) {
-                // Dropped while the answer waited: there is nothing to wait for.
+                // Dropped while the answer waited.
+                None if matches!(wait.answer, Answer::Read(..) | Answer::Faults(..)) => {
+                    let message = "the relation was dropped meanwhile";
+                    return Some(Err(Error::new(SqlState::UNDEFINED_TABLE, message)));
+                }
                 None => {}
                 Some(collection) => {
                     if let Some(error) = &collection.failed {

@@ -166,6 +166,7 @@ where
                     return;
                 }
             }
+            stepper.absorb(frontier);
             match frontier {
                 Some(frontier) => held.downgrade(&frontier.max(*held.time())),
                 None => capability = None,
@@ -184,7 +185,7 @@ struct Stepper {
     /// For an operator that acts by the clock.
     issued: Option<IssuedEpochs>,
     inputs: usize,
-    pending: BTreeMap<Time, Inputs>,
+    pending: BTreeMap<Time, Waiting>,
     /// The last epoch that was begun.
     last: Option<Epoch>,
     /// Moves of watermarks are known, and waited for, up to here.
@@ -198,6 +199,16 @@ struct Stepper {
     measured_rows: usize,
     unmeasured: usize,
 }
+
+/// What an operator will be given in one epoch.
+struct Waiting {
+    inputs: Inputs,
+    /// How many rows came since it was last asked to absorb them.
+    rows: usize,
+}
+
+/// Rows of an unfinished epoch after which an operator is asked to absorb them.
+const ABSORBED_ROWS: usize = 1 << 18;
 
 /// A state up to this size is measured at each step.
 const MEASURED_ALWAYS_ROWS: usize = 256;
@@ -225,7 +236,26 @@ impl Stepper {
 
     fn take(&mut self, time: Time, input: usize, delta: Delta) {
         let inputs = self.inputs;
-        self.pending.entry(time).or_insert_with(|| vec![Vec::new(); inputs])[input].push(delta);
+        let waiting = self.pending.entry(time);
+        let waiting = waiting.or_insert_with(|| Waiting { inputs: vec![Vec::new(); inputs], rows: 0 });
+        waiting.rows += delta.num_rows();
+        waiting.inputs[input].push(delta);
+    }
+
+    /// Hands the operator what it has of an epoch that may go on for long. Called
+    /// when every epoch before the frontier is done.
+    fn absorb(&mut self, frontier: Option<Time>) {
+        let Some(mut entry) = self.pending.first_entry() else { return };
+        // Something may still come for an epoch in between, or be due in it.
+        if frontier != Some(*entry.key()) || entry.get().rows < ABSORBED_ROWS {
+            return;
+        }
+        let (begun, rows) = (Instant::now(), std::mem::take(&mut entry.get_mut().rows));
+        let inputs = std::mem::take(&mut entry.get_mut().inputs);
+        let rest = self.around.quarantine.guard(|| self.logic.absorb(inputs));
+        entry.get_mut().inputs = rest.unwrap_or_else(|| vec![Vec::new(); self.inputs]);
+        let kept = entry.get().inputs.iter().flatten().map(Delta::num_rows).sum::<usize>();
+        self.meter.worked(begun, rows.saturating_sub(kept), &[]);
     }
 
     /// Should others have their turn before it goes on?
@@ -260,7 +290,8 @@ impl Stepper {
             watermarks: &self.around.watermarks,
         };
         self.last = Some(Epoch(time));
-        let inputs = self.pending.remove(&time).unwrap_or_else(|| vec![Vec::new(); self.inputs]);
+        let inputs = self.pending.remove(&time).map(|waiting| waiting.inputs);
+        let inputs = inputs.unwrap_or_else(|| vec![Vec::new(); self.inputs]);
         let (begun, rows) = (Instant::now(), inputs.iter().flatten().map(Delta::num_rows).sum());
         let out = self.around.quarantine.guard(|| self.logic.step(&cx, inputs));
         self.busy = out.is_some();

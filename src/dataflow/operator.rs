@@ -50,6 +50,13 @@ pub trait Operator {
     /// that it watches has moved, and when it is [due](Operator::next_due).
     fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>>;
 
+    /// Takes changes of the next epoch before that epoch is complete, so that a
+    /// great many of them need not wait in memory; returns those that wait for
+    /// the `step` all the same. Every earlier epoch is done.
+    fn absorb(&mut self, inputs: Inputs) -> Result<Inputs> {
+        Ok(inputs)
+    }
+
     /// The rest of what follows from the last `step`, a bounded part at a time,
     /// so that no epoch holds the worker for long; `None` when that was all.
     fn more(&mut self, _cx: &EpochContext<'_>) -> Result<Option<Vec<Delta>>> {

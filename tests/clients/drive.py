@@ -671,6 +671,41 @@ def verify_tells_how_many_rows_it_compared(connect):
 
 
 @check
+def an_exploding_join_is_held_and_dropped(connect):
+    with connect() as c, connect() as other:
+        c.autocommit = other.autocommit = True
+        c.execute("CREATE TABLE boom_a (i INT)")
+        c.execute("CREATE TABLE boom_b (j INT)")
+        c.execute("CREATE TABLE boom_s (x INT)")
+        c.execute("CREATE MATERIALIZED VIEW boom_n AS SELECT count(*) AS n FROM boom_s")
+        c.execute("CREATE MATERIALIZED VIEW boom AS SELECT i, count(*) AS n FROM boom_a, boom_b GROUP BY i")
+        c.execute("INSERT INTO boom_a SELECT generate_series(1, 50000)")
+        c.execute("INSERT INTO boom_b SELECT generate_series(1, 50000)")
+        told = []
+
+        def wait():
+            try:
+                told.append(rows(other, "SELECT count(*) FROM boom"))
+            except psycopg.Error as error:
+                told.append((error.sqlstate, error.diag.message_primary))
+
+        reader = threading.Thread(target=wait)
+        reader.start()
+        slowest = 0.0
+        for number in range(1, 101):
+            begun = time.monotonic()
+            c.execute("INSERT INTO boom_s VALUES (1)")
+            assert rows(c, "SELECT n FROM boom_n") == [(number,)]
+            slowest = max(slowest, time.monotonic() - begun)
+        assert slowest < 2, f"another view waited for {slowest:.2f} s"
+        assert not told, told
+        c.execute("DROP MATERIALIZED VIEW boom")
+        reader.join(10)
+        assert told == [("42P01", "the relation was dropped meanwhile")], told
+        c.execute("DROP TABLE boom_a, boom_b, boom_s CASCADE")
+
+
+@check
 def explain_as_json(connect):
     def nodes(plan):
         return [plan] + [n for p in plan.get("Plans", []) for n in nodes(p)]

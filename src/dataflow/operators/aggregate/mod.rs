@@ -15,6 +15,8 @@ mod multiset;
 mod operator;
 mod other;
 mod sum;
+#[cfg(test)]
+mod tests;
 
 pub(super) use accumulator::{as_int64, canonical, from_int64};
 pub(super) use closing::Closing;

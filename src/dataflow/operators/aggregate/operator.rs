@@ -2,7 +2,9 @@
 //!
 //! Per epoch it finds the groups that the input touches, takes their results
 //! before, adds the input, takes their results after, and emits the difference:
-//! the cost follows the touched groups, not the state.
+//! the cost follows the touched groups, not the state. An epoch of a great many
+//! rows is taken in as it comes; only the groups that it touches are kept for its
+//! end.
 //!
 //! With an event-time key a group is closed when the watermark has passed it.
 //! `EMIT ON WINDOW CLOSE` tells a group's result then and corrects it until the
@@ -13,7 +15,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions};
 use arrow::compute::kernels::cmp::distinct;
-use arrow::compute::{concat, or};
+use arrow::compute::{concat, concat_batches, or};
 use arrow::datatypes::Schema;
 
 use super::super::footprint::of_vec;
@@ -41,8 +43,21 @@ pub struct AggregateOperator {
     /// Has the group's result been told?
     told: Vec<bool>,
     steps: u64,
+    /// The epoch that is being taken in.
+    open: OpenEpoch,
     /// When groups close.
     closing: Closing,
+}
+
+/// What is known of an epoch before its end.
+#[derive(Default)]
+struct OpenEpoch {
+    /// The groups that it touches, in order of appearance.
+    touched: Vec<u32>,
+    /// Those of them that had a result to take back, and these results.
+    before: Vec<u32>,
+    old: Vec<RecordBatch>,
+    faults: Vec<Fault>,
 }
 
 impl AggregateOperator {
@@ -58,7 +73,8 @@ impl AggregateOperator {
             weights: Vec::new(),
             stamps: Vec::new(),
             told: Vec::new(),
-            steps: 0,
+            steps: 1,
+            open: OpenEpoch::default(),
             closing: Closing::new(&spec.event_times),
             spec,
         };
@@ -102,9 +118,9 @@ impl AggregateOperator {
         Ok(slots)
     }
 
-    /// The distinct slots among `all`, in order of appearance.
+    /// The distinct slots among `all` that this step has not touched before, in
+    /// order of appearance.
     fn touched(&mut self, all: &[Vec<u32>]) -> Vec<u32> {
-        self.steps += 1;
         let mut touched = Vec::new();
         for slot in all.iter().flatten() {
             let stamp = &mut self.stamps[*slot as usize];
@@ -114,6 +130,29 @@ impl AggregateOperator {
             }
         }
         touched
+    }
+
+    /// Adds rows to their groups, whose results are noted first.
+    fn take(&mut self, mut input: Vec<Delta>) -> Result<()> {
+        self.open.faults.extend(input.iter_mut().flat_map(Delta::take_faults));
+        let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
+        let touched = self.touched(&slots);
+        let mut before = self.telling(&touched);
+        let faults = self.set_aside(&mut before, -1)?;
+        let old = self.results(&before)?;
+        for (delta, slots) in input.iter().zip(&slots) {
+            self.add(delta, slots)?;
+        }
+        self.open.faults.extend(faults);
+        self.open.touched.extend(touched);
+        self.open.before.extend(before);
+        self.open.old.push(old);
+        Ok(())
+    }
+
+    /// Those of these groups that have a result to tell.
+    fn telling(&self, slots: &[u32]) -> Vec<u32> {
+        slots.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect()
     }
 
     fn add(&mut self, delta: &Delta, slots: &[u32]) -> Result<()> {
@@ -224,23 +263,22 @@ impl Operator for AggregateOperator {
         Ok(vec![Delta::insert(self.results(&[0])?)])
     }
 
+    fn absorb(&mut self, inputs: Inputs) -> Result<Inputs> {
+        self.take(inputs.into_iter().flatten().collect())?;
+        Ok(vec![Vec::new()])
+    }
+
     fn step(&mut self, cx: &EpochContext<'_>, inputs: Inputs) -> Result<Vec<Delta>> {
-        let mut input: Vec<Delta> = inputs.into_iter().flatten().collect();
-        let faults: Vec<Fault> = input.iter_mut().flat_map(Delta::take_faults).collect();
-        let slots = input.iter().map(|d| self.slots_of(d)).collect::<Result<Vec<_>>>()?;
-        let touched = self.touched(&slots);
-        let mut before: Vec<u32> =
-            touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
-        let mut faults = faults;
-        faults.extend(self.set_aside(&mut before, -1)?);
-        let old = self.results(&before)?;
-        for (delta, slots) in input.iter().zip(&slots) {
-            self.add(delta, slots)?;
-        }
-        let mut after: Vec<u32> =
-            touched.iter().copied().filter(|s| self.exists(*s) && self.tells(*s)).collect();
+        self.take(inputs.into_iter().flatten().collect())?;
+        self.steps += 1;
+        let OpenEpoch { touched, before, old, mut faults } = std::mem::take(&mut self.open);
+        let mut after = self.telling(&touched);
         faults.extend(self.set_aside(&mut after, 1)?);
         let new = self.results(&after)?;
+        let old = match &old[..] {
+            [one] => one.clone(),
+            several => concat_batches(&self.spec.schema, several)?,
+        };
         let mut out = difference(&before, &old, &after, &new)?;
         if !self.is_global() {
             let empty: Vec<u32> = touched.into_iter().filter(|s| self.weights[*s as usize] == 0).collect();
