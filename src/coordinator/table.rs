@@ -16,6 +16,7 @@ use super::request::TableChangeKind;
 use crate::catalog::{Object, ObjectKind, OnConflict, TableProperties};
 use crate::dataflow::{LateRows, Rejected, WatermarkSpec, rule_rows};
 use crate::delta::Delta;
+use crate::expr::functions::as_micros;
 use crate::expr::row_text;
 use crate::types::{Epoch, Error, Result, SqlState};
 
@@ -258,7 +259,7 @@ impl TableState {
 }
 
 fn highest(values: &ArrayRef) -> Result<Option<i64>> {
-    let micros: Int64Array = crate::dataflow::micros(values)?;
+    let micros: Int64Array = as_micros(values)?;
     Ok(max(&micros))
 }
 
@@ -272,7 +273,7 @@ fn reject_skewed(
         return Ok((rows, vec![]));
     };
     let limit = epoch.as_micros().saturating_add(skew);
-    let times = crate::dataflow::micros(rows.column(spec.column))?;
+    let times = as_micros(rows.column(spec.column))?;
     let too_far = |row: usize| times.is_valid(row) && times.value(row) > limit;
     let mut rejected = vec![];
     for row in (0..rows.num_rows()).filter(|r| too_far(*r)) {

@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 use arrow::array::{
     Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, new_null_array,
 };
-use arrow::compute::{cast, filter_record_batch, max};
-use arrow::datatypes::{DataType, SchemaRef, TimeUnit};
+use arrow::compute::{filter_record_batch, max};
+use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::physical_expr::PhysicalExpr;
 
-use super::adapter::Backfill;
 use super::connector::{Rejected, Source, SourcePoll, SourceReader, Wake};
 use crate::delta::Delta;
+use crate::expr::functions::as_micros;
 use crate::expr::{Program, row_text};
 use crate::types::{Epoch, ObjectId, Result};
 
@@ -269,7 +269,7 @@ impl PartitionIngest {
                 rows = keep(&rows, &mask, &mut kept)?;
             }
             let values = watermark.expression.evaluate(&rows)?.into_array(rows.num_rows())?;
-            high = max(&micros(&values)?);
+            high = max(&as_micros(&values)?);
         }
         Ok(IngestBatch { partition: self.partition, first, count, kept, rows, high })
     }
@@ -312,7 +312,7 @@ impl PartitionIngest {
             return Ok(None);
         };
         let limit = epoch.as_micros().saturating_add(skew);
-        let times = micros(rows.column(watermark.column))?;
+        let times = as_micros(rows.column(watermark.column))?;
         if max(&times).is_none_or(|highest| highest <= limit) {
             return Ok(None);
         }
@@ -368,20 +368,6 @@ impl IngestSpec {
     }
 }
 
-/// Timestamps of any unit and dates as microseconds.
-pub fn micros(times: &ArrayRef) -> Result<Int64Array> {
-    use arrow::array::AsArray;
-    use arrow::datatypes::Int64Type;
-    let times = match times.data_type() {
-        DataType::Timestamp(TimeUnit::Microsecond, _) => times.clone(),
-        DataType::Timestamp(_, zone) => {
-            cast(times, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?
-        }
-        _ => cast(times, &DataType::Timestamp(TimeUnit::Microsecond, None))?,
-    };
-    Ok(cast(&times, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
-}
-
 /// Columns that were not read are NULL.
 fn widen_columns(read: &RecordBatch, projection: &[usize], schema: &SchemaRef) -> Result<RecordBatch> {
     let mut columns: Vec<Option<ArrayRef>> = vec![None; schema.fields().len()];
@@ -423,51 +409,4 @@ fn keep(rows: &RecordBatch, mask: &BooleanArray, kept: &mut Option<Vec<u32>>) ->
     let all: Vec<u32> = kept.take().unwrap_or_else(|| (0..rows.num_rows() as u32).collect());
     *kept = Some(all.into_iter().enumerate().filter(|(i, _)| mask.value(*i)).map(|(_, o)| o).collect());
     Ok(filter_record_batch(rows, mask)?)
-}
-
-/// The past of a source, read again for a view that came later.
-pub struct SourceBackfill {
-    partitions: Vec<PastPartition>,
-    schema: SchemaRef,
-    epoch: Epoch,
-}
-
-/// One partition's past: rows `0..until` without the excluded ordinals.
-pub struct PastPartition {
-    /// Where to read.
-    pub ingest: PartitionIngest,
-    /// The first ordinal that the feed will bring.
-    pub until: u64,
-    /// Ordinals that were ruled out, ascending.
-    pub excluded: Vec<u64>,
-}
-
-impl SourceBackfill {
-    /// `epoch` is the time that `proctime()` reads in the past.
-    pub fn new(partitions: Vec<PastPartition>, schema: SchemaRef, epoch: Epoch) -> Self {
-        SourceBackfill { partitions, schema, epoch }
-    }
-}
-
-impl Backfill for SourceBackfill {
-    fn next(&mut self) -> Result<Option<Delta>> {
-        if let Some(past) = self.partitions.last_mut() {
-            let left = past.until.saturating_sub(past.ingest.position);
-            let turn = past.ingest.turn(self.epoch, left.min(65_536) as usize)?;
-            let mut rows = Vec::new();
-            for batch in turn.batches {
-                let mask: BooleanArray = (0..batch.rows.num_rows())
-                    .map(|row| batch.position(row))
-                    .map(|p| Some(p < past.until && past.excluded.binary_search(&p).is_err()))
-                    .collect();
-                rows.push(Delta::insert(filter_record_batch(&batch.rows, &mask)?));
-            }
-            if left == 0 || past.ingest.finished {
-                self.partitions.pop();
-            }
-            let schema = self.schema.clone();
-            return Ok(Some(Delta::concat(&schema, &rows)?));
-        }
-        Ok(None)
-    }
 }

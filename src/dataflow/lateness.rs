@@ -20,10 +20,11 @@ use timely::progress::operate::FrontierInterest;
 
 use super::adapter::{Surroundings, Time};
 use super::event::{Event, LateRows};
-use super::ingest::{IngestBatch, WatermarkSpec, micros};
+use super::ingest::{IngestBatch, WatermarkSpec};
 use super::publisher::Publisher;
 use super::watermark::{PartitionReport, WatermarkTracker};
 use crate::delta::Delta;
+use crate::expr::functions::as_micros;
 use crate::types::{Epoch, ObjectId, Result};
 
 /// Where each partition of this worker stands in what has been published, and
@@ -215,7 +216,7 @@ pub struct Ruling {
 /// A row is late when its event time is below `watermark - lateness`; a row
 /// without an event time never is.
 pub fn rule_rows(times: &arrow::array::ArrayRef, watermark: i64, lateness: i64) -> Result<Ruling> {
-    let times = micros(times)?;
+    let times = as_micros(times)?;
     let least = watermark.saturating_sub(lateness);
     if arrow::compute::min(&times).is_none_or(|lowest| lowest >= least) {
         let on_time = BooleanArray::from(vec![true; times.len()]);

@@ -19,6 +19,7 @@ mod quarantine;
 mod render;
 mod runtime;
 mod source_cut;
+mod source_past;
 mod watermark;
 mod worker;
 
@@ -29,14 +30,12 @@ pub use connector::{
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{
-    IngestSpec, ORDINAL, PartitionIngest, PastPartition, Readiness, SourceBackfill, Turn, WatermarkSpec,
-    micros,
-};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec};
 pub use lateness::{PartitionPast, Ruling, rule_rows};
 pub use meter::{DataflowMeters, OperatorMeter, Reading};
 pub use operator::{EpochContext, Operator, Transform};
 pub use options::{check_options, nearest};
 pub use runtime::Runtime;
 pub use source_cut::SourceCut;
+pub use source_past::{PastPartition, SourceBackfill};
 pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};

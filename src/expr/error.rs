@@ -339,7 +339,7 @@ pub fn undefined_function(name: &str, arguments: &[DataType]) -> Error {
     )
 }
 
-/// A type as PostgreSQL names it.
+/// A type as PostgreSQL names it in messages: without its parts.
 pub fn sql_name(data_type: &DataType) -> String {
     match data_type {
         DataType::Null => "unknown".to_string(),
@@ -354,7 +354,7 @@ pub fn sql_name(data_type: &DataType) -> String {
         DataType::LargeBinary => "jsonb".to_string(),
         DataType::BinaryView => "json".to_string(),
         DataType::FixedSizeBinary(16) => "uuid".to_string(),
-        DataType::Binary => "bytea".to_string(),
+        DataType::Binary | DataType::FixedSizeBinary(_) => "bytea".to_string(),
         DataType::Date32 | DataType::Date64 => "date".to_string(),
         DataType::Time32(_) | DataType::Time64(_) => "time without time zone".to_string(),
         DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),

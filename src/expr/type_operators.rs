@@ -6,7 +6,7 @@ use arrow::datatypes::DataType;
 use datafusion::common::{DFSchema, Result, ScalarValue};
 use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr};
-use datafusion::logical_expr::{Expr, ExprSchemable, binary_expr, cast, lit};
+use datafusion::logical_expr::{Expr, ExprSchemable, Operator, binary_expr, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::functions::numeric_operator::{NARROW_SCALE, Operation, multiplies, udf as numeric};
@@ -63,17 +63,10 @@ pub(super) fn arithmetic(expr: &RawBinaryExpr, left: &DataType, right: &DataType
 /// their digits: they keep the places behind the point, and a value that has too
 /// many before it overflows.
 fn wide(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
-    use datafusion::logical_expr::Operator;
     let op = match expr.op {
         BinaryOperator::Plus => Operator::Plus,
         BinaryOperator::Minus => Operator::Minus,
-        BinaryOperator::Eq => Operator::Eq,
-        BinaryOperator::NotEq => Operator::NotEq,
-        BinaryOperator::Lt => Operator::Lt,
-        BinaryOperator::LtEq => Operator::LtEq,
-        BinaryOperator::Gt => Operator::Gt,
-        BinaryOperator::GtEq => Operator::GtEq,
-        _ => return None,
+        _ => compares(&expr.op)?,
     };
     let ((p, s), (q, t)) = (digits(left)?, digits(right)?);
     let before = (i32::from(p) - i32::from(s)).max(i32::from(q) - i32::from(t));
@@ -107,9 +100,9 @@ fn digits(data_type: &DataType) -> Option<(u8, i8)> {
     }
 }
 
-fn comparison(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
-    use datafusion::logical_expr::Operator;
-    let op = match expr.op {
+/// The comparison that an operator is, if it is one.
+fn compares(op: &BinaryOperator) -> Option<Operator> {
+    Some(match op {
         BinaryOperator::Eq => Operator::Eq,
         BinaryOperator::NotEq => Operator::NotEq,
         BinaryOperator::Lt => Operator::Lt,
@@ -117,7 +110,11 @@ fn comparison(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option
         BinaryOperator::Gt => Operator::Gt,
         BinaryOperator::GtEq => Operator::GtEq,
         _ => return None,
-    };
+    })
+}
+
+fn comparison(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option<Expr> {
+    let op = compares(&expr.op)?;
     let (a, b) = (expr.left.clone(), expr.right.clone());
     // A float and a numeric are compared as floats.
     if left.is_floating() && right.is_decimal() {
@@ -136,13 +133,7 @@ fn comparison(expr: &RawBinaryExpr, left: &DataType, right: &DataType) -> Option
 }
 
 /// Documents have an order of their own; equal ones have equal bytes.
-fn comparison_of(
-    op: datafusion::logical_expr::Operator,
-    a: Expr,
-    b: Expr,
-    data_type: &DataType,
-) -> Option<Expr> {
-    use datafusion::logical_expr::Operator;
+fn comparison_of(op: Operator, a: Expr, b: Expr, data_type: &DataType) -> Option<Expr> {
     if *data_type != logical::jsonb() || matches!(op, Operator::Eq | Operator::NotEq) {
         return Some(binary_expr(a, op, b));
     }

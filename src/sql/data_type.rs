@@ -13,6 +13,7 @@ use datafusion::sql::sqlparser::ast::{
     self, ArrayElemTypeDef, CharacterLength, ExactNumberInfo, ObjectName, TimezoneInfo,
 };
 
+use crate::expr::sql_name;
 use crate::types::{Error, Result, SqlState, logical};
 
 /// The Arrow type of a SQL type; `0A000` for one that is known and not built,
@@ -222,18 +223,9 @@ fn map_part(text: &str) -> Result<ast::DataType> {
     parsed.map_err(|e| Error::new(SqlState::SYNTAX_ERROR, e.to_string()))
 }
 
-/// PostgreSQL's name of an Arrow type, as `\d` and error messages have it.
+/// PostgreSQL's name of an Arrow type with its parts, as `\d` has it.
 pub fn type_name(arrow: &DataType) -> String {
     match arrow {
-        DataType::Null => "unknown".to_string(),
-        DataType::Boolean => "boolean".to_string(),
-        DataType::Int8 | DataType::Int16 | DataType::UInt8 => "smallint".to_string(),
-        DataType::Int32 | DataType::UInt16 => "integer".to_string(),
-        DataType::Int64 | DataType::UInt32 => "bigint".to_string(),
-        DataType::Float16 | DataType::Float32 => "real".to_string(),
-        DataType::Float64 => "double precision".to_string(),
-        // Wider than bigint: PostgreSQL has only numeric for it.
-        DataType::UInt64 => "numeric".to_string(),
         DataType::Decimal32(p, s)
         | DataType::Decimal64(p, s)
         | DataType::Decimal128(p, s)
@@ -243,15 +235,6 @@ pub fn type_name(arrow: &DataType) -> String {
             (p, s) => format!("numeric({p},{s})"),
         },
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "character varying".to_string(),
-        DataType::LargeBinary => "jsonb".to_string(),
-        DataType::BinaryView => "json".to_string(),
-        DataType::FixedSizeBinary(16) => "uuid".to_string(),
-        DataType::Binary | DataType::FixedSizeBinary(_) => "bytea".to_string(),
-        DataType::Date32 | DataType::Date64 => "date".to_string(),
-        DataType::Time32(_) | DataType::Time64(_) => "time without time zone".to_string(),
-        DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
-        DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_string(),
-        DataType::Interval(_) | DataType::Duration(_) => "interval".to_string(),
         DataType::List(element)
         | DataType::LargeList(element)
         | DataType::ListView(element)
@@ -272,6 +255,7 @@ pub fn type_name(arrow: &DataType) -> String {
             other => format!("map({})", type_name(other)),
         },
         DataType::Union(..) => "union".to_string(),
+        plain => sql_name(plain),
     }
 }
 

@@ -8,6 +8,7 @@
 mod server;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -36,15 +37,9 @@ const VIEWS: [(&str, &str); 3] = [
 
 #[test]
 fn kill_keeps_every_acknowledged_row_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let server = Server::on(folder.path(), 2).expect("the server starts");
-        let client = server.connect().await.expect("connects");
-        for statement in SCHEMA {
-            client.batch_execute(statement).await.expect(statement);
-        }
-        let mut server = server;
+    on_folder(async |folder| {
+        let (mut server, mut client) = serve(folder, 2).await;
+        run(&client, &SCHEMA).await;
         let mut acknowledged = BTreeSet::new();
         let mut sent = BTreeSet::new();
         for round in 0..ROUNDS {
@@ -53,8 +48,7 @@ fn kill_keeps_every_acknowledged_row_once() {
             acknowledged.extend(acked);
             sent.extend(tried);
             // Another number of workers must find the same rows.
-            server = Server::on(folder.path(), 1 + round % 3).expect("the server starts again");
-            let client = server.connect().await.expect("connects again");
+            (server, client) = serve(folder, 1 + round % 3).await;
             verify(&client, &acknowledged, &sent, round).await;
         }
     });
@@ -126,6 +120,31 @@ async fn verify(client: &Client, acknowledged: &BTreeSet<i64>, sent: &BTreeSet<i
     }
 }
 
+/// Runs a test on a folder of its own.
+fn on_folder(test: impl AsyncFnOnce(&Path)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(test(folder.path()));
+}
+
+/// A server on the folder, and a client of it.
+async fn serve(folder: &Path, workers: usize) -> (Server, Client) {
+    let server = Server::on(folder, workers).expect("the server starts");
+    let client = server.connect().await.expect("connects");
+    (server, client)
+}
+
+async fn run(client: &Client, statements: &[&str]) {
+    for statement in statements {
+        client.batch_execute(statement).await.expect(statement);
+    }
+}
+
+async fn refused(client: &Client, statement: &str, code: &str) {
+    let error = client.batch_execute(statement).await.expect_err(statement);
+    assert_eq!(error.code().map(|c| c.code()), Some(code), "{statement}");
+}
+
 async fn rows(client: &Client, sql: &str) -> Vec<Vec<String>> {
     let messages = client.simple_query(sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
     let row = |message| match message {
@@ -139,11 +158,8 @@ async fn rows(client: &Client, sql: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn restart_keeps_definitions() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let server = Server::on(folder.path(), 1).expect("the server starts");
-        let client = server.connect().await.expect("connects");
+    on_folder(async |folder| {
+        let (server, client) = serve(folder, 1).await;
         let made = [
             "CREATE TABLE k (id INT PRIMARY KEY, v INT NOT NULL DEFAULT 5, w INT AS v * 2)",
             "INSERT INTO k (id) VALUES (1), (2)",
@@ -154,30 +170,22 @@ fn restart_keeps_definitions() {
             "DROP TABLE gone",
             "DELETE FROM k WHERE id = 1",
         ];
-        for statement in made {
-            client.batch_execute(statement).await.expect(statement);
-        }
+        run(&client, &made).await;
         server.kill();
-        let server = Server::on(folder.path(), 3).expect("the server starts again");
-        let client = server.connect().await.expect("connects again");
+        let (_server, client) = serve(folder, 3).await;
         assert_eq!(rows(&client, "SELECT id, v, w FROM k").await, [["2", "7", "14"]]);
         assert_eq!(rows(&client, "SELECT * FROM kept").await, [["14"]]);
-        client.batch_execute("INSERT INTO k (id) VALUES (3)").await.expect("inserts after a restart");
+        run(&client, &["INSERT INTO k (id) VALUES (3)"]).await;
         assert_eq!(rows(&client, "SELECT * FROM kept").await, [["24"]]);
-        let again = client.batch_execute("INSERT INTO k (id) VALUES (2)").await.expect_err("the key is kept");
-        assert_eq!(again.code().map(|c| c.code()), Some("23505"));
-        let error = client.batch_execute("SELECT * FROM gone").await.expect_err("it was dropped");
-        assert_eq!(error.code().map(|c| c.code()), Some("42P01"));
+        refused(&client, "INSERT INTO k (id) VALUES (2)", "23505").await;
+        refused(&client, "SELECT * FROM gone", "42P01").await;
     });
 }
 
 #[test]
 fn restart_keeps_functions_and_what_uses_them() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let server = Server::on(folder.path(), 1).expect("the server starts");
-        let client = server.connect().await.expect("connects");
+    on_folder(async |folder| {
+        let (server, client) = serve(folder, 1).await;
         let made = [
             "CREATE FUNCTION next_of(x int) RETURNS int LANGUAGE sql STRICT AS $$ select x + 1 $$",
             "CREATE FUNCTION next_of(x text) RETURNS text LANGUAGE sql AS $$ select x || '+' $$",
@@ -189,68 +197,49 @@ fn restart_keeps_functions_and_what_uses_them() {
             "CREATE FUNCTION gone(int) RETURNS int LANGUAGE sql AS 'select 1'",
             "DROP FUNCTION gone(int)",
         ];
-        for statement in made {
-            client.batch_execute(statement).await.expect(statement);
-        }
+        run(&client, &made).await;
         server.kill();
-        let server = Server::on(folder.path(), 2).expect("the server starts again");
-        let client = server.connect().await.expect("connects again");
+        let (_server, client) = serve(folder, 2).await;
         assert_eq!(rows(&client, "SELECT after_next(1), next_of('a'::text)").await, [["3", "a+"]]);
         assert_eq!(rows(&client, "SELECT * FROM kept").await, [["9", "2+"]]);
-        client.batch_execute("INSERT INTO k (a) VALUES (10)").await.expect("inserts after a restart");
+        run(&client, &["INSERT INTO k (a) VALUES (10)"]).await;
         assert_eq!(rows(&client, "SELECT a, b, c FROM k WHERE a = 10").await, [["10", "11", "10"]]);
         assert_eq!(rows(&client, "SELECT * FROM kept").await, [["22", "2+"]]);
-        for (statement, code) in [
-            ("DROP FUNCTION next_of(int)", "2BP01"),
-            ("SELECT gone(1)", "42883"),
-            ("CREATE FUNCTION after_next(int) RETURNS int RETURN 1", "42723"),
-        ] {
-            let error = client.batch_execute(statement).await.expect_err(statement);
-            assert_eq!(error.code().map(|c| c.code()), Some(code), "{statement}");
-        }
+        refused(&client, "DROP FUNCTION next_of(int)", "2BP01").await;
+        refused(&client, "SELECT gone(1)", "42883").await;
+        refused(&client, "CREATE FUNCTION after_next(int) RETURNS int RETURN 1", "42723").await;
     });
 }
 
 #[test]
 fn a_second_process_on_the_folder_is_refused() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let first = Server::on(folder.path(), 1).expect("the server starts");
-    let refusal = match Server::on(folder.path(), 1) {
-        Ok(_) => panic!("two servers on one folder"),
-        Err(refusal) => refusal,
-    };
-    assert!(refusal.contains("ended with exit status"), "it must end: {refusal}");
-    let message = refusal.to_lowercase();
-    assert!(
-        message.contains("another") || message.contains("in use") || message.contains("locked"),
-        "the message must say that the folder is in use: {refusal}"
-    );
-    assert!(!message.contains("panicked"), "a refusal, not a panic: {refusal}");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let client = first.connect().await.expect("the first one serves on");
+    on_folder(async |folder| {
+        let (_server, client) = serve(folder, 1).await;
+        let refusal = match Server::on(folder, 1) {
+            Ok(_) => panic!("two servers on one folder"),
+            Err(refusal) => refusal,
+        };
+        assert!(refusal.contains("ended with exit status"), "it must end: {refusal}");
+        let message = refusal.to_lowercase();
+        assert!(
+            message.contains("another") || message.contains("in use") || message.contains("locked"),
+            "the message must say that the folder is in use: {refusal}"
+        );
+        assert!(!message.contains("panicked"), "a refusal, not a panic: {refusal}");
         assert_eq!(rows(&client, "SELECT 1").await, [["1"]]);
     });
 }
 
 #[test]
 fn sigterm_ends_with_success_and_keeps_the_rows() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let server = Server::on(folder.path(), 2).expect("the server starts");
-    runtime.block_on(async {
-        let client = server.connect().await.expect("connects");
-        client.batch_execute("CREATE TABLE t (a INT)").await.expect("creates");
-        client.batch_execute("INSERT INTO t VALUES (1), (2)").await.expect("inserts");
-    });
-    // A client that stays connected must not keep it from ending.
-    let idle = runtime.block_on(server.connect()).expect("connects");
-    let status = server.terminate(Duration::from_secs(20)).expect("it ends within 20 s");
-    assert_eq!(status.code(), Some(0), "exit code after SIGTERM");
-    drop(idle);
-    let server = Server::on(folder.path(), 2).expect("the server starts again");
-    runtime.block_on(async {
-        let client = server.connect().await.expect("connects again");
+    on_folder(async |folder| {
+        let (server, client) = serve(folder, 2).await;
+        run(&client, &["CREATE TABLE t (a INT)", "INSERT INTO t VALUES (1), (2)"]).await;
+        // A client that stays connected must not keep it from ending.
+        let status = server.terminate(Duration::from_secs(20)).expect("it ends within 20 s");
+        assert_eq!(status.code(), Some(0), "exit code after SIGTERM");
+        drop(client);
+        let (_server, client) = serve(folder, 2).await;
         assert_eq!(rows(&client, "SELECT count(*) FROM t").await, [["2"]]);
     });
 }

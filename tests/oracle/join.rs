@@ -2,7 +2,7 @@
 //! or by windows.
 
 use crate::derived::{Made, qualified, renamed, whole};
-use crate::expression::Generator;
+use crate::expression::{Expression, Generator};
 use crate::query::{From, Relation};
 use crate::schema::{Class, Column};
 
@@ -35,10 +35,8 @@ impl Generator<'_> {
             }
             template.push_str(&format!(" ON {}", tests.join(" AND ")));
         }
-        template.push(')');
         let append_only = left.append_only && right.append_only && matches!(kind, "JOIN" | "CROSS JOIN");
-        let reads = vec![left.name, right.name];
-        Some((From::Derived { sql: whole(&template, arguments), reads }, named, append_only))
+        Some((joined(template, arguments, left, right), named, append_only))
     }
 
     /// Rows whose times are near each other.
@@ -57,17 +55,9 @@ impl Generator<'_> {
         let (named, items) = both_named(&left.columns, &right.columns);
         let mut template =
             format!("(SELECT {items} FROM {} AS l {kind} {} AS r ON {near}", left.name, right.name);
-        let mut arguments = vec![];
-        if self.rng.chance(60) {
-            let (l, r) = (left.qualified("l"), right.qualified("r"));
-            let (class, one) = self.column_of(&l);
-            arguments = vec![one, self.scalar(&r, class, 0)];
-            template.push_str(" AND {} = {}");
-        }
-        template.push(')');
+        let arguments = self.perhaps_equal(&left, &right, &mut template);
         let append_only = left.append_only && right.append_only && kind == "JOIN";
-        let reads = vec![left.name, right.name];
-        Some((From::Derived { sql: whole(&template, arguments), reads }, named, append_only))
+        Some((joined(template, arguments, left, right), named, append_only))
     }
 
     /// Rows of the same window.
@@ -87,20 +77,29 @@ impl Generator<'_> {
              {function}({}, {}, {rest}) AS r ON l.window_start = r.window_start",
             left.name, l.column, right.name, r.column
         );
-        let mut arguments = vec![];
-        if self.rng.chance(60) {
-            let (l, r) = (left.qualified("l"), right.qualified("r"));
-            let (class, one) = self.column_of(&l);
-            arguments = vec![one, self.scalar(&r, class, 0)];
-            template.push_str(" AND {} = {}");
-        }
-        template.push(')');
+        let arguments = self.perhaps_equal(&left, &right, &mut template);
         let mut columns = vec![Column::of("w", Class::Timestamp)];
         columns.extend(named);
         let append_only = left.append_only && right.append_only;
-        let reads = vec![left.name, right.name];
-        Some((From::Derived { sql: whole(&template, arguments), reads }, columns, append_only))
+        Some((joined(template, arguments, left, right), columns, append_only))
     }
+
+    /// Adds, now and then, that a column of `l` equals something of `r`.
+    fn perhaps_equal(&mut self, left: &Relation, right: &Relation, template: &mut String) -> Vec<Expression> {
+        if !self.rng.chance(60) {
+            return vec![];
+        }
+        let (l, r) = (left.qualified("l"), right.qualified("r"));
+        let (class, one) = self.column_of(&l);
+        template.push_str(" AND {} = {}");
+        vec![one, self.scalar(&r, class, 0)]
+    }
+}
+
+/// A join for FROM; the template lacks its last parenthesis.
+fn joined(template: String, arguments: Vec<Expression>, left: Relation, right: Relation) -> From {
+    let sql = whole(&format!("{template})"), arguments);
+    From::Derived { sql, reads: vec![left.name, right.name] }
 }
 
 /// The columns of `l` and `r` under names of their own, and the SELECT list that gives them.

@@ -225,13 +225,7 @@ fn smaller_expression(expression: &Expression) -> Vec<Expression> {
     {
         found.push(Expression::leaf("literal", expression.class, sql.into()));
     }
-    for (i, argument) in expression.arguments.iter().enumerate() {
-        for simpler in smaller_expression(argument) {
-            let mut copy = expression.clone();
-            copy.arguments[i] = simpler;
-            found.push(copy);
-        }
-    }
+    found.extend(smaller_parts(expression));
     found
 }
 

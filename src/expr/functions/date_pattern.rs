@@ -1,7 +1,7 @@
 //! PostgreSQL's patterns of dates and times, cut into fields once.
 
 use super::moment::Moment;
-use super::number_pattern::ordinal;
+use super::number_writing::ordinal;
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;

@@ -9,10 +9,12 @@ use arrow::datatypes::{
     DataType, DurationMicrosecondType, IntervalMonthDayNano, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
 };
 use arrow::error::ArrowError;
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::Result;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+
+use super::over_columns;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -48,13 +50,7 @@ impl ScalarUDFImpl for Days {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let days = of_durations(&values)?;
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&days, 0)?));
-        }
-        Ok(ColumnarValue::Array(days))
+        over_columns(&args.args, args.number_rows, |values| Ok(of_durations(&values[0])?))
     }
 }
 

@@ -24,8 +24,10 @@ mod math;
 mod moment;
 mod now;
 mod number_pattern;
+mod number_writing;
 mod numeric;
 pub mod numeric_operator;
+mod over_columns;
 mod pattern;
 mod precise;
 mod proctime;
@@ -44,6 +46,7 @@ mod to_char;
 mod tumble;
 pub mod undefined;
 mod uuid;
+mod window_bounds;
 pub mod zoned;
 
 use std::collections::{BTreeMap, HashSet};
@@ -56,15 +59,16 @@ use declared::{Declared, Form};
 pub use hop::{HOP_STARTS, hop_starts};
 pub use interval::micros as interval_micros;
 pub use now::NOW;
+pub use over_columns::over_columns;
 pub use proctime::PROCTIME;
 pub use same::SAME;
 pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {
-    let mut all =
-        vec![coalesce::udf(), cumulate::udf(), hop::udf(), now::udf(), proctime::udf(), tumble::udf()];
+    let mut all = vec![coalesce::udf(), now::udf(), proctime::udf(), tumble::udf()];
     all.extend([same::udf(), timezone::udf(), uuid::udf()]);
+    all.extend(window_bounds::udfs());
     all.extend(crate::expr::json::functions::scalar_functions());
     let mut named: BTreeMap<String, Vec<Form>> = BTreeMap::new();
     for form in forms() {
@@ -143,11 +147,12 @@ mod tests {
         ));
         let split = crate::expr::registry().scalar["split_part"].clone();
         let list = DataType::List(Arc::new(Field::new_list_field(time.clone(), true)));
+        let [hop, _] = window_bounds::udfs();
         for (name, function, result, rest, times) in [
             ("tumble", tumble::udf(), time.clone(), vec![minute.clone()], &times),
             ("tumble, any order", tumble::udf(), time.clone(), vec![minute.clone()], &mixed),
             ("shift", shift::udf(60_000_000), time.clone(), vec![], &times),
-            ("hop", hop::udf(), list, vec![minute.clone(), minute.clone()], &times),
+            ("hop", hop, list, vec![minute.clone(), minute.clone()], &times),
             ("to_char day", declared("to_char"), DataType::Utf8, vec![text("YYYY-MM-DD")], &times),
             (
                 "to_char second",

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::over_columns;
 use crate::expr::input::read_value;
 use crate::expr::numeric::{Number, multiply, quotient, remainder};
 use crate::types::logical::{NUMERIC_SCALE, QUOTIENT_SCALE};
@@ -99,18 +100,11 @@ impl ScalarUDFImpl for Numeric {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
-        let rows = if is_scalar { 1 } else { args.number_rows };
-        let columns = args.args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
-        let result = match &self.operation {
-            Operation::FromFloat(to) => of_float(&columns[0], to)?,
-            Operation::ToFloat => to_float(&columns[0])?,
-            operation => apply(operation, &columns[0], &columns[1], args.return_field.data_type())?,
-        };
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
-        }
-        Ok(ColumnarValue::Array(result))
+        over_columns(&args.args, args.number_rows, |columns| match &self.operation {
+            Operation::FromFloat(to) => of_float(&columns[0], to),
+            Operation::ToFloat => to_float(&columns[0]),
+            operation => apply(operation, &columns[0], &columns[1], args.return_field.data_type()),
+        })
     }
 }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, ListArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::over_columns;
 use crate::expr::input;
 
 /// The function that gives values of `data_type`; times without a zone are of `zone`.
@@ -64,13 +65,8 @@ impl ScalarUDFImpl for Read {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let texts = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let values =
-            read(&texts, &self.data_type, &self.zone).map_err(|e| DataFusionError::External(Box::new(e)))?;
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&values, 0)?));
-        }
-        Ok(ColumnarValue::Array(values))
+        over_columns(&args.args, args.number_rows, |texts| {
+            read(&texts[0], &self.data_type, &self.zone).map_err(|e| DataFusionError::External(Box::new(e)))
+        })
     }
 }

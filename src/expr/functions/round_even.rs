@@ -5,10 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Float32Type, Float64Type};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+
+use super::over_columns;
 
 /// The function's name.
 pub const NAME: &str = "ms_round_even";
@@ -45,20 +47,18 @@ impl ScalarUDFImpl for RoundEven {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let rounded: ArrayRef = match values.data_type() {
-            DataType::Float64 => {
-                Arc::new(values.as_primitive::<Float64Type>().unary::<_, Float64Type>(f64::round_ties_even))
-            }
-            DataType::Float32 => {
-                Arc::new(values.as_primitive::<Float32Type>().unary::<_, Float32Type>(f32::round_ties_even))
-            }
-            other => return exec_err!("{NAME} does not round {other}"),
-        };
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&rounded, 0)?));
-        }
-        Ok(ColumnarValue::Array(rounded))
+        over_columns(&args.args, args.number_rows, |values| rounded(&values[0]))
     }
+}
+
+fn rounded(values: &ArrayRef) -> Result<ArrayRef> {
+    Ok(match values.data_type() {
+        DataType::Float64 => {
+            Arc::new(values.as_primitive::<Float64Type>().unary::<_, Float64Type>(f64::round_ties_even))
+        }
+        DataType::Float32 => {
+            Arc::new(values.as_primitive::<Float32Type>().unary::<_, Float32Type>(f32::round_ties_even))
+        }
+        other => return exec_err!("{NAME} does not round {other}"),
+    })
 }

@@ -6,11 +6,12 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
-use datafusion::common::{Result, ScalarValue, exec_err};
+use datafusion::common::{DataFusionError, Result, ScalarValue, exec_err};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::over_columns;
 use crate::types::{Error, SqlState};
 
 /// The function that adds `micros` to a timestamp with microseconds.
@@ -62,8 +63,12 @@ impl ScalarUDFImpl for Shift {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let times = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
+        over_columns(&args.args, args.number_rows, |times| self.moved(&times[0]))
+    }
+}
+
+impl Shift {
+    fn moved(&self, times: &ArrayRef) -> Result<ArrayRef> {
         if !moves(times.data_type()) {
             return exec_err!("ms_shift does not move {}", times.data_type());
         }
@@ -74,12 +79,8 @@ impl ScalarUDFImpl for Shift {
         let pairs = times.values().iter().zip(moved.values().iter());
         if self.micros != 0 && pairs.enumerate().any(|(i, p)| turned(p) && times.is_valid(i)) {
             let error = Error::new(SqlState::DATETIME_FIELD_OVERFLOW, "timestamp out of range");
-            return Err(datafusion::common::DataFusionError::External(Box::new(error)));
+            return Err(DataFusionError::External(Box::new(error)));
         }
-        let moved: ArrayRef = Arc::new(moved.with_data_type(times.data_type().clone()));
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&moved, 0)?));
-        }
-        Ok(ColumnarValue::Array(moved))
+        Ok(Arc::new(moved.with_data_type(times.data_type().clone())))
     }
 }

@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 
 use arrow::array::{Array, ArrayRef, StringBuilder};
 use arrow::datatypes::DataType;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::over_columns;
 use crate::expr::TextPrinter;
 
 /// The function.
@@ -53,22 +54,20 @@ impl ScalarUDFImpl for Text {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let printer = TextPrinter::new(&values).map_err(|e| DataFusionError::External(Box::new(e)))?;
-        let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 20);
-        let mut text = String::new();
-        for row in 0..values.len() {
-            text.clear();
-            match printer.write(row, &mut text) {
-                true => builder.append_value(&text),
-                false => builder.append_null(),
-            }
-        }
-        let printed: ArrayRef = Arc::new(builder.finish());
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&printed, 0)?));
-        }
-        Ok(ColumnarValue::Array(printed))
+        over_columns(&args.args, args.number_rows, |values| printed(&values[0]))
     }
+}
+
+fn printed(values: &ArrayRef) -> Result<ArrayRef> {
+    let printer = TextPrinter::new(values).map_err(|e| DataFusionError::External(Box::new(e)))?;
+    let mut builder = StringBuilder::with_capacity(values.len(), values.len() * 20);
+    let mut text = String::new();
+    for row in 0..values.len() {
+        text.clear();
+        match printer.write(row, &mut text) {
+            true => builder.append_value(&text),
+            false => builder.append_null(),
+        }
+    }
+    Ok(Arc::new(builder.finish()))
 }

@@ -9,11 +9,12 @@ use arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, IntervalMonthDayNanoType, TimeUnit, TimestampMicrosecondType};
 use chrono::{DateTime, Duration, LocalResult, NaiveDateTime, Offset, TimeZone};
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
+use super::over_columns;
 use crate::expr::undefined_function;
 use crate::types::{Error, SqlState, logical};
 
@@ -73,14 +74,9 @@ impl ScalarUDFImpl for TimeZoneFunction {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
-        let rows = if is_scalar { 1 } else { args.number_rows };
-        let columns = args.args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
-        let moved = moved(&columns[0], &columns[1]).map_err(|e| DataFusionError::External(Box::new(e)))?;
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&moved, 0)?));
-        }
-        Ok(ColumnarValue::Array(moved))
+        over_columns(&args.args, args.number_rows, |columns| {
+            moved(&columns[0], &columns[1]).map_err(|e| DataFusionError::External(Box::new(e)))
+        })
     }
 }
 

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, FieldRef, Int64Type, IntervalUnit, TimeUnit};
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use super::interval::{invalid, micros};
+use super::over_columns;
 use crate::expr::sql_name;
 use crate::types::{Error, SqlState};
 
@@ -72,13 +73,9 @@ impl ScalarUDFImpl for Tumble {
         let size = micros(&args.args[1], "window size")?;
         let offset = args.args.get(2).map_or(Ok(0), |o| micros(o, "window offset"))?;
         check_size(size)?;
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let times = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
-        let starts = starts(&times, size, offset, args.return_type())?;
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&starts, 0)?));
-        }
-        Ok(ColumnarValue::Array(starts))
+        over_columns(&args.args[..1], args.number_rows, |times| {
+            starts(&times[0], size, offset, args.return_type())
+        })
     }
 }
 
@@ -98,6 +95,9 @@ fn starts(times: &ArrayRef, size: i64, offset: i64, result: &DataType) -> Result
 pub fn as_micros(times: &ArrayRef) -> Result<Int64Array> {
     let times = match times.data_type() {
         DataType::Timestamp(TimeUnit::Microsecond, _) => times.clone(),
+        DataType::Timestamp(_, zone) => {
+            cast(times, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?
+        }
         _ => cast(times, &DataType::Timestamp(TimeUnit::Microsecond, None))?,
     };
     let data = times.to_data().into_builder().data_type(DataType::Timestamp(TimeUnit::Microsecond, None));

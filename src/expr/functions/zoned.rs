@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, TimeUnit, TimestampMicrosecondType};
-use datafusion::common::{Result, ScalarValue};
+use datafusion::common::Result;
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
+
+use super::over_columns;
 
 /// The function for a zone.
 pub fn udf(zone: &str) -> Arc<ScalarUDF> {
@@ -40,20 +42,20 @@ impl ScalarUDFImpl for Zoned {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = matches!(args.args[0], ColumnarValue::Scalar(_));
-        let values = args.args[0].to_array(if is_scalar { 1 } else { args.number_rows })?;
+        over_columns(&args.args, args.number_rows, |values| self.zoned(&values[0]))
+    }
+}
+
+impl Zoned {
+    fn zoned(&self, values: &ArrayRef) -> Result<ArrayRef> {
         let values = match values.data_type() {
-            DataType::Timestamp(TimeUnit::Microsecond, _) => values,
-            _ => arrow::compute::cast(
-                &values,
-                &DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-            )?,
+            DataType::Timestamp(TimeUnit::Microsecond, _) => values.clone(),
+            _ => {
+                let instant = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+                arrow::compute::cast(values, &instant)?
+            }
         };
         let zoned = values.as_primitive::<TimestampMicrosecondType>().clone();
-        let zoned: ArrayRef = Arc::new(zoned.with_timezone(self.zone.as_str()));
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&zoned, 0)?));
-        }
-        Ok(ColumnarValue::Array(zoned))
+        Ok(Arc::new(zoned.with_timezone(self.zone.as_str())))
     }
 }

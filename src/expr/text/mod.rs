@@ -8,6 +8,7 @@
 
 mod calendar;
 mod interval;
+mod moments;
 mod nested;
 mod number;
 mod printer;

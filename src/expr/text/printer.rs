@@ -3,16 +3,12 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use arrow::array::timezone::Tz;
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, FixedSizeListArray, ListArray};
 use arrow::array::{LargeListArray, StructArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::*;
 
-use super::calendar::{
-    MICROS_PER_DAY, push_calendar_date, push_clock_time, push_timestamp, push_timestamp_tz, split,
-};
-use super::interval::{push_duration, push_interval};
+use super::moments::{date32, date64, duration, interval, time32, time64, timestamp};
 use super::nested::{push_array, push_record};
 use super::number::{FLOAT4_EXPONENT_MAX, FLOAT8_EXPONENT_MAX};
 use super::number::{push_decimal, push_finite_float, push_integer};
@@ -27,7 +23,7 @@ pub struct TextPrinter {
 }
 
 /// Appends the value of a row that is not null.
-type Print = Box<dyn Fn(usize, &mut String) + Send + Sync>;
+pub(super) type Print = Box<dyn Fn(usize, &mut String) + Send + Sync>;
 
 impl TextPrinter {
     /// Looks at the type once. An error means that the type has no text.
@@ -85,14 +81,8 @@ fn print(array: &ArrayRef) -> Result<Print> {
         FixedSizeBinary(16) => uuid(array),
         LargeBinary | BinaryView => json(array),
         Binary | FixedSizeBinary(_) => binary(array),
-        Date32 => primitive::<Date32Type>(array, |days, out| match days {
-            i32::MAX => out.push_str("infinity"),
-            i32::MIN => out.push_str("-infinity"),
-            days => push_calendar_date(out, days.into()),
-        }),
-        Date64 => primitive::<Date64Type>(array, |millis, out| {
-            push_calendar_date(out, split(TimeUnit::Millisecond, millis).0);
-        }),
+        Date32 => date32(array),
+        Date64 => date64(array),
         Time32(unit) => time32(array, *unit),
         Time64(unit) => time64(array, *unit),
         Timestamp(unit, zone) => timestamp(array, *unit, zone.as_deref())?,
@@ -106,7 +96,7 @@ fn print(array: &ArrayRef) -> Result<Print> {
     })
 }
 
-fn primitive<T: ArrowPrimitiveType>(
+pub(super) fn primitive<T: ArrowPrimitiveType>(
     array: &ArrayRef,
     write: impl Fn(T::Native, &mut String) + Send + Sync + 'static,
 ) -> Print {
@@ -222,89 +212,6 @@ fn push_hex(out: &mut String, bytes: &[u8]) {
     for byte in bytes {
         out.push(HEX[usize::from(byte >> 4)]);
         out.push(HEX[usize::from(byte & 15)]);
-    }
-}
-
-/// A time of day, up to and with 24:00:00.
-fn micros(unit: TimeUnit, value: i64) -> i64 {
-    let (days, micros) = split(unit, value);
-    days * MICROS_PER_DAY + micros
-}
-
-fn time32(array: &ArrayRef, unit: TimeUnit) -> Print {
-    let write = move |value: i32, out: &mut String| push_clock_time(out, micros(unit, value.into()));
-    match unit {
-        TimeUnit::Second => primitive::<Time32SecondType>(array, write),
-        _ => primitive::<Time32MillisecondType>(array, write),
-    }
-}
-
-fn time64(array: &ArrayRef, unit: TimeUnit) -> Print {
-    let write = move |value: i64, out: &mut String| push_clock_time(out, micros(unit, value));
-    match unit {
-        TimeUnit::Nanosecond => primitive::<Time64NanosecondType>(array, write),
-        _ => primitive::<Time64MicrosecondType>(array, write),
-    }
-}
-
-fn timestamp(array: &ArrayRef, unit: TimeUnit, zone: Option<&str>) -> Result<Print> {
-    let Some(zone) = zone else {
-        return Ok(counted(array, unit, move |value, out| push_timestamp(out, split(unit, value))));
-    };
-    let zone = match zone {
-        "UTC" | "+00:00" | "+00" | "Z" | "Etc/UTC" => None,
-        named => Some(named.parse::<Tz>()?),
-    };
-    Ok(counted(array, unit, move |value, out| push_timestamp_tz(out, split(unit, value), zone.as_ref())))
-}
-
-/// A timestamp's column, whatever its unit.
-fn counted(
-    array: &ArrayRef,
-    unit: TimeUnit,
-    write: impl Fn(i64, &mut String) + Send + Sync + 'static,
-) -> Print {
-    let write = move |value: i64, out: &mut String| match value {
-        i64::MAX => out.push_str("infinity"),
-        i64::MIN => out.push_str("-infinity"),
-        value => write(value, out),
-    };
-    match unit {
-        TimeUnit::Second => primitive::<TimestampSecondType>(array, write),
-        TimeUnit::Millisecond => primitive::<TimestampMillisecondType>(array, write),
-        TimeUnit::Microsecond => primitive::<TimestampMicrosecondType>(array, write),
-        TimeUnit::Nanosecond => primitive::<TimestampNanosecondType>(array, write),
-    }
-}
-
-fn interval(array: &ArrayRef, unit: IntervalUnit) -> Print {
-    match unit {
-        IntervalUnit::YearMonth => primitive::<IntervalYearMonthType>(array, |months, out| {
-            push_interval(out, months.into(), 0, 0);
-        }),
-        IntervalUnit::DayTime => primitive::<IntervalDayTimeType>(array, |value, out| {
-            push_interval(out, 0, value.days.into(), i64::from(value.milliseconds) * 1_000);
-        }),
-        IntervalUnit::MonthDayNano => primitive::<IntervalMonthDayNanoType>(array, |value, out| {
-            push_interval(out, value.months.into(), value.days.into(), value.nanoseconds / 1_000);
-        }),
-    }
-}
-
-fn duration(array: &ArrayRef, unit: TimeUnit) -> Print {
-    match unit {
-        TimeUnit::Second => primitive::<DurationSecondType>(array, |value, out| {
-            push_duration(out, value.saturating_mul(1_000_000));
-        }),
-        TimeUnit::Millisecond => primitive::<DurationMillisecondType>(array, |value, out| {
-            push_duration(out, value.saturating_mul(1_000));
-        }),
-        TimeUnit::Microsecond => {
-            primitive::<DurationMicrosecondType>(array, |value, out| push_duration(out, value))
-        }
-        TimeUnit::Nanosecond => {
-            primitive::<DurationNanosecondType>(array, |value, out| push_duration(out, value / 1_000))
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use arrow::array::{Array, BooleanArray, RecordBatch};
 use arrow::compute::filter_record_batch;
 
 use super::verify::Cuts;
-use crate::dataflow::micros;
+use crate::expr::functions::as_micros;
 use crate::plan::stream::{EventTime, JoinKind, StreamNode, StreamOperator};
 use crate::types::{Error, ObjectId, Result};
 
@@ -52,7 +52,7 @@ impl WindowClose {
         for time in &self.times {
             let Some(watermark) = cuts.get(&time.source).and_then(|cut| cut.watermark) else { continue };
             let bound = time.bound.at(watermark);
-            let values = micros(rows.column(time.column))?;
+            let values = as_micros(rows.column(time.column))?;
             for (row, closed) in closed.iter_mut().enumerate() {
                 *closed |= bound == i64::MAX || (values.is_valid(row) && values.value(row) < bound);
             }

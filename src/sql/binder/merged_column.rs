@@ -2,14 +2,12 @@
 //! two: the right one's value, and the one that there is. DataFusion takes the
 //! left one's in every join.
 
-use std::ops::ControlFlow;
-
 use datafusion::sql::sqlparser::ast::{
-    ExcludeSelectItem, Expr, Ident, JoinConstraint, JoinOperator, Query, Select, SelectItem,
-    SelectItemQualifiedWildcardKind, TableFactor, TableWithJoins, VisitMut, VisitorMut,
-    WildcardAdditionalOptions,
+    ExcludeSelectItem, Expr, Ident, JoinConstraint, JoinOperator, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, TableFactor, TableWithJoins, WildcardAdditionalOptions,
 };
 
+use super::plain_names;
 use super::rewriting::call;
 use super::types::fold;
 use crate::types::{Error, Result};
@@ -24,12 +22,10 @@ pub(super) fn rewrite(select: &mut Select) -> Result<()> {
         return Ok(());
     }
     name_items(select, &merged)?;
-    let mut replace = Replace { merged: &merged, depth: 0 };
-    let parts = (&mut select.projection, &mut select.selection, &mut select.group_by, &mut select.having);
-    let _ = VisitMut::visit(parts.0, &mut replace);
-    let _ = VisitMut::visit(parts.1, &mut replace);
-    let _ = VisitMut::visit(parts.2, &mut replace);
-    let _ = VisitMut::visit(parts.3, &mut replace);
+    plain_names::replace_in_clauses(select, |name| {
+        let name = fold(name);
+        merged.iter().find(|m| m.name == name).map(|m| m.value.clone())
+    });
     Ok(())
 }
 
@@ -124,34 +120,4 @@ fn star(select: &Select, merged: &[Merged]) -> Result<Vec<SelectItem>> {
         items.push(SelectItem::QualifiedWildcard(kind, options));
     }
     Ok(items)
-}
-
-/// Replaces names, but not those inside a query of their own.
-struct Replace<'a> {
-    merged: &'a [Merged],
-    depth: usize,
-}
-
-impl VisitorMut for Replace<'_> {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth == 0
-            && let Expr::Identifier(ident) = expr
-            && let Some(merged) = self.merged.iter().find(|m| m.name == fold(ident))
-        {
-            *expr = merged.value.clone();
-        }
-        ControlFlow::Continue(())
-    }
 }

@@ -12,34 +12,22 @@ use datafusion::sql::sqlparser::ast::{
     ObjectName, Subscript, TimezoneInfo, UnaryOperator, Value,
 };
 
+use super::likeness;
 use super::types::fold;
-use crate::expr::input::{read_interval_fields, unbounded_numeric};
+use crate::expr::input::unbounded_numeric;
+use crate::sql::parser::read_literal;
 use crate::types::{Error, Result};
 
 /// Rewrites one expression whose operands have been rewritten.
 pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
     let new = match expr {
         Expr::UnaryOp { op, expr } => prefix(op, expr),
-        Expr::Like { negated, any: false, expr, pattern, escape_char: Some(escape) } => {
-            Some(like(*negated, expr, pattern, &escape.value, false))
+        Expr::Like { negated, any, expr, pattern, escape_char } => {
+            likeness::rewrite(*negated, *any, false, expr, pattern, escape_char.as_ref())
         }
-        Expr::ILike { negated, any: false, expr, pattern, escape_char: Some(escape) } => {
-            Some(like(*negated, expr, pattern, &escape.value, true))
+        Expr::ILike { negated, any, expr, pattern, escape_char } => {
+            likeness::rewrite(*negated, *any, true, expr, pattern, escape_char.as_ref())
         }
-        Expr::Like { negated, any: true, expr, pattern, escape_char: None } => {
-            like_each(*negated, false, BinaryOperator::Or, expr, pattern)
-        }
-        Expr::ILike { negated, any: true, expr, pattern, escape_char: None } => {
-            like_each(*negated, true, BinaryOperator::Or, expr, pattern)
-        }
-        Expr::Like { negated, any: false, expr, pattern, escape_char: None } => match all_of(pattern) {
-            Some(mut pattern) => like_each(*negated, false, BinaryOperator::And, expr, &mut pattern),
-            None => None,
-        },
-        Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => match all_of(pattern) {
-            Some(mut pattern) => like_each(*negated, true, BinaryOperator::And, expr, &mut pattern),
-            None => None,
-        },
         Expr::SimilarTo { negated, expr, pattern, escape_char } => {
             let mut arguments = vec![take(expr), take(pattern)];
             arguments.extend(escape_char.as_ref().map(|escape| Expr::Value(escape.clone())));
@@ -79,7 +67,7 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
     Ok(())
 }
 
-fn take(expr: &mut Expr) -> Expr {
+pub(super) fn take(expr: &mut Expr) -> Expr {
     std::mem::replace(expr, text(""))
 }
 
@@ -91,7 +79,7 @@ fn number(text: &str) -> Expr {
     Expr::Value(Value::Number(text.to_string(), false).with_empty_span())
 }
 
-fn negate(negated: bool, expr: Expr) -> Expr {
+pub(super) fn negate(negated: bool, expr: Expr) -> Expr {
     match negated {
         true => Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(expr) },
         false => expr,
@@ -127,51 +115,6 @@ fn prefix(op: &UnaryOperator, expr: &mut Expr) -> Option<Expr> {
         _ => return None,
     };
     Some(call(name, vec![take(expr)]))
-}
-
-fn like(negated: bool, expr: &mut Expr, pattern: &mut Expr, escape: &Value, insensitive: bool) -> Expr {
-    let insensitive = Expr::Value(Value::Boolean(insensitive).with_empty_span());
-    let escape = Expr::Value(escape.clone().with_empty_span());
-    negate(negated, call("ms_like", vec![take(expr), take(pattern), escape, insensitive]))
-}
-
-/// `x LIKE ANY (ARRAY['a%', 'b%'])` and `x LIKE ALL (…)`
-fn like_each(
-    negated: bool,
-    insensitive: bool,
-    joined_by: BinaryOperator,
-    expr: &mut Expr,
-    pattern: &mut Expr,
-) -> Option<Expr> {
-    let mut inner = pattern;
-    while let Expr::Nested(nested) = inner {
-        inner = nested;
-    }
-    let Expr::Array(array) = inner else { return None };
-    let one = |pattern: Expr| {
-        let (expr, pattern) = (Box::new(expr.clone()), Box::new(pattern));
-        match insensitive {
-            true => Expr::ILike { negated, any: false, expr, pattern, escape_char: None },
-            false => Expr::Like { negated, any: false, expr, pattern, escape_char: None },
-        }
-    };
-    let each = array.elem.drain(..).map(one).reduce(|left, right| Expr::BinaryOp {
-        left: Box::new(left),
-        op: joined_by.clone(),
-        right: Box::new(right),
-    });
-    each.map(|expr| Expr::Nested(Box::new(expr)))
-}
-
-/// The array of `ALL (array)`, which the parser takes for a call.
-fn all_of(pattern: &Expr) -> Option<Expr> {
-    let Expr::Function(function) = pattern else { return None };
-    let FunctionArguments::List(list) = &function.args else { return None };
-    let is_all = function.name.0.last()?.as_ident().map(fold)? == "all";
-    match list.args.as_slice() {
-        [FunctionArg::Unnamed(FunctionArgExpr::Expr(array))] if is_all => Some(array.clone()),
-        _ => None,
-    }
 }
 
 fn overlaps(left: &mut Expr, right: &mut Expr) -> Option<Expr> {
@@ -269,12 +212,7 @@ fn collated(expr: &mut Expr, collation: &ObjectName) -> Result<Expr> {
 
 /// The length that a literal interval has.
 pub(super) fn interval_value(interval: &Interval) -> Result<Option<IntervalMonthDayNano>> {
-    let Some(literal) = string_of(&interval.value) else { return Ok(None) };
-    let name = |field: &ast::DateTimeField| field.to_string().to_ascii_lowercase();
-    let first = interval.leading_field.as_ref().map(name);
-    let last = interval.last_field.as_ref().map(name).or_else(|| first.clone());
-    let fields = first.as_deref().zip(last.as_deref());
-    Ok(Some(read_interval_fields(literal, fields)?))
+    string_of(&interval.value).map(|text| read_literal(text, interval)).transpose()
 }
 
 pub(super) fn string_of(expr: &Expr) -> Option<&str> {

@@ -5,13 +5,12 @@
 //! the columns are not known from the text alone, and in outer joins, where the
 //! row of the other side may be missing as a whole.
 
-use std::ops::ControlFlow;
-
 use datafusion::sql::sqlparser::ast::{
     Expr, Ident, JoinOperator, Query, Select, SelectItem, SetExpr, TableAlias, TableFactor, TableWithJoins,
-    Value, VisitMut, VisitorMut,
+    Value,
 };
 
+use super::plain_names;
 use super::rewriting::call;
 use super::spelled;
 use super::syntax::output_name;
@@ -20,13 +19,9 @@ use crate::catalog::Snapshot;
 
 /// Puts values where a SELECT names its relations.
 pub(super) fn rewrite(select: &mut Select, catalog: &Snapshot) {
-    if let Some(mut scope) = Scope::of(select, catalog) {
-        let parts = (&mut select.projection, &mut select.selection, &mut select.group_by, &mut select.having);
-        let _ = VisitMut::visit(&mut select.from, &mut scope);
-        let _ = VisitMut::visit(parts.0, &mut scope);
-        let _ = VisitMut::visit(parts.1, &mut scope);
-        let _ = VisitMut::visit(parts.2, &mut scope);
-        let _ = VisitMut::visit(parts.3, &mut scope);
+    if let Some(scope) = Scope::of(select, catalog) {
+        plain_names::replace(&mut select.from, |name| scope.value_of(name));
+        plain_names::replace_in_clauses(select, |name| scope.value_of(name));
     }
 }
 
@@ -36,13 +31,12 @@ pub(super) fn rewrite_order(query: &mut Query, catalog: &Snapshot) {
     let (Some(order), Some(mut scope)) = (&mut query.order_by, Scope::of(select, catalog)) else { return };
     let outputs = names(&select.projection).unwrap_or_default();
     scope.relations.retain(|r| !outputs.contains(&r.name));
-    let _ = VisitMut::visit(order, &mut scope);
+    plain_names::replace(order, |name| scope.value_of(name));
 }
 
 /// What the relations of one SELECT are called.
 struct Scope {
     relations: Vec<Relation>,
-    depth: usize,
 }
 
 struct Relation {
@@ -75,7 +69,12 @@ impl Scope {
         }
         let columns: Vec<String> = relations.iter().flat_map(|r| r.row.columns()).collect();
         relations.retain(|r| !columns.contains(&r.name) && (known || matches!(r.row, Row::Value(_))));
-        (!relations.is_empty()).then_some(Scope { relations, depth: 0 })
+        (!relations.is_empty()).then_some(Scope { relations })
+    }
+
+    fn value_of(&self, name: &Ident) -> Option<Expr> {
+        let name = fold(name);
+        self.relations.iter().find(|r| r.name == name).map(Relation::value)
     }
 }
 
@@ -134,30 +133,6 @@ fn names(items: &[SelectItem]) -> Option<Vec<String>> {
         _ => None,
     };
     items.iter().map(name).collect()
-}
-
-impl VisitorMut for Scope {
-    type Break = ();
-
-    fn pre_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth += 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_query(&mut self, _: &mut Query) -> ControlFlow<()> {
-        self.depth -= 1;
-        ControlFlow::Continue(())
-    }
-
-    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        if self.depth == 0
-            && let Expr::Identifier(ident) = expr
-            && let Some(relation) = self.relations.iter().find(|r| r.name == fold(ident))
-        {
-            *expr = relation.value();
-        }
-        ControlFlow::Continue(())
-    }
 }
 
 impl Relation {

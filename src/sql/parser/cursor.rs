@@ -12,6 +12,7 @@ use super::deepest::{self, Deepest};
 use super::dialect::StreamDialect;
 use super::syntax::{self, Failure, Parse, Source, unbuilt};
 use super::{spelled_query, spelling};
+use crate::expr::is_reserved;
 use crate::types::Error;
 
 /// How deep expressions and subqueries may nest.
@@ -131,7 +132,7 @@ impl<'a> Cursor<'a> {
     /// A name that is not a reserved word.
     pub(super) fn ident(&mut self) -> Parse<Ident> {
         match self.peek() {
-            Token::Word(word) if word.quote_style.is_some() || !spelling::is_reserved(&word.value) => {
+            Token::Word(word) if word.quote_style.is_some() || !is_reserved(&word.value) => {
                 self.sqlparser(|p| p.parse_identifier())
             }
             _ => self.fail("a name"),

@@ -43,7 +43,7 @@ mod variable;
 mod verify;
 mod view;
 
-pub use interval::interval_micros;
+pub use interval::{interval_micros, read_literal};
 pub use parse::{Parsed, parse};
 pub use stream_table::query_text;
 

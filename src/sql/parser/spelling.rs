@@ -1,86 +1,6 @@
-//! Words: which are reserved, and which one a misspelt one was meant to be.
+//! Words: which go on with a query, and which one a misspelt one was meant to be.
 
-/// PostgreSQL's reserved words: names only when quoted.
-const RESERVED: &[&str] = &[
-    "all",
-    "analyse",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "asymmetric",
-    "both",
-    "case",
-    "cast",
-    "check",
-    "collate",
-    "column",
-    "constraint",
-    "create",
-    "current_catalog",
-    "current_date",
-    "current_role",
-    "current_time",
-    "current_timestamp",
-    "current_user",
-    "default",
-    "deferrable",
-    "desc",
-    "distinct",
-    "do",
-    "else",
-    "end",
-    "except",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "from",
-    "grant",
-    "group",
-    "having",
-    "in",
-    "initially",
-    "intersect",
-    "into",
-    "lateral",
-    "leading",
-    "limit",
-    "localtime",
-    "localtimestamp",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "placing",
-    "primary",
-    "references",
-    "returning",
-    "select",
-    "session_user",
-    "some",
-    "symmetric",
-    "system_user",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "user",
-    "using",
-    "variadic",
-    "when",
-    "where",
-    "window",
-    "with",
-];
+use crate::expr::is_reserved;
 
 /// Words that go on with a query: none begins an expression or names a relation.
 const CLAUSES: &[&str] = &[
@@ -253,11 +173,6 @@ const KEYWORDS: &[&str] = &[
     "zone",
 ];
 
-/// Whether an unquoted word cannot be a name.
-pub(super) fn is_reserved(word: &str) -> bool {
-    RESERVED.binary_search(&word).is_ok()
-}
-
 /// Whether an unquoted word can only go on with a query.
 pub(super) fn is_clause(word: &str) -> bool {
     CLAUSES.binary_search(&word).is_ok()
@@ -315,9 +230,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reserved_words_are_sorted() {
-        assert!(RESERVED.is_sorted() && CLAUSES.is_sorted());
-        assert!(is_reserved("select") && !is_reserved("source"));
+    fn clauses_are_sorted() {
+        assert!(CLAUSES.is_sorted());
     }
 
     #[test]

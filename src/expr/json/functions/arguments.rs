@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, AsArray, BinaryViewBuilder, BooleanBuilder, Int32Builder, LargeBinaryBuilder,
-    ListBuilder, StringBuilder,
+    Array, ArrayRef, AsArray, BinaryViewArray, BooleanArray, Int32Array, LargeBinaryArray,
+    LargeBinaryBuilder, ListBuilder, StringArray, StringBuilder,
 };
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Int64Type};
@@ -172,63 +172,46 @@ impl From<Json> for Value {
 
 /// The results as an array of `data_type`.
 pub(super) fn collect(values: Vec<Option<Value>>, data_type: &DataType) -> Result<ArrayRef> {
+    let json = |value| match value {
+        Value::Json(bytes) => Some(bytes),
+        _ => None,
+    };
     Ok(match data_type {
-        DataType::Utf8 => {
-            let mut out = StringBuilder::new();
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Text(text)) => out.append_value(text),
-                _ => out.append_null(),
-            });
-            Arc::new(out.finish())
-        }
-        DataType::Boolean => {
-            let mut out = BooleanBuilder::new();
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Bool(value)) => out.append_value(value),
-                _ => out.append_null(),
-            });
-            Arc::new(out.finish())
-        }
-        DataType::Int32 => {
-            let mut out = Int32Builder::new();
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Int(value)) => out.append_value(value),
-                _ => out.append_null(),
-            });
-            Arc::new(out.finish())
-        }
-        DataType::BinaryView => {
-            let mut out = BinaryViewBuilder::new();
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Json(bytes)) => out.append_value(bytes),
-                _ => out.append_null(),
-            });
-            Arc::new(out.finish())
-        }
-        DataType::LargeBinary => {
-            let mut out = LargeBinaryBuilder::new();
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Json(bytes)) => out.append_value(bytes),
-                _ => out.append_null(),
-            });
-            Arc::new(out.finish())
-        }
+        DataType::Utf8 => Arc::new(StringArray::from_iter(each(values, |value| match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }))),
+        DataType::Boolean => Arc::new(BooleanArray::from_iter(each(values, |value| match value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }))),
+        DataType::Int32 => Arc::new(Int32Array::from_iter(each(values, |value| match value {
+            Value::Int(value) => Some(value),
+            _ => None,
+        }))),
+        DataType::BinaryView => Arc::new(BinaryViewArray::from_iter(each(values, json))),
+        DataType::LargeBinary => Arc::new(LargeBinaryArray::from_iter(each(values, json))),
         DataType::List(item) if *item.data_type() == DataType::Utf8 => {
             let mut out = ListBuilder::new(StringBuilder::new());
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Texts(texts)) => out.append_value(texts),
-                _ => out.append_null(),
-            });
+            out.extend(each(values, |value| match value {
+                Value::Texts(texts) => Some(texts),
+                _ => None,
+            }));
             Arc::new(out.finish())
         }
         _ => {
             let mut out = ListBuilder::new(LargeBinaryBuilder::new());
-            values.into_iter().for_each(|v| match v {
-                Some(Value::Jsons(items)) => out.append_value(items.into_iter().map(Some)),
-                _ => out.append_null(),
-            });
+            out.extend(each(values, |value| match value {
+                Value::Jsons(items) => Some(items.into_iter().map(Some)),
+                _ => None,
+            }));
             let list: ArrayRef = Arc::new(out.finish());
             cast(&list, data_type)?
         }
     })
+}
+
+/// What the values hold of one kind; NULL for any other.
+fn each<T>(values: Vec<Option<Value>>, held: impl Fn(Value) -> Option<T>) -> impl Iterator<Item = Option<T>> {
+    values.into_iter().map(move |value| value.and_then(&held))
 }

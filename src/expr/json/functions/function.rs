@@ -4,12 +4,13 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use arrow::datatypes::DataType;
-use datafusion::common::{DataFusionError, Result, ScalarValue};
+use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
 
 use super::arguments::{Argument, Arguments, Output, Value, collect};
+use crate::expr::functions::over_columns;
 use crate::expr::undefined_function;
 use crate::types::Error;
 
@@ -128,22 +129,19 @@ impl ScalarUDFImpl for Function {
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let is_scalar = args.args.iter().all(|a| matches!(a, ColumnarValue::Scalar(_)));
-        let rows = if is_scalar { 1 } else { args.number_rows };
-        let columns = args.args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
-        let external = |e: Error| DataFusionError::External(Box::new(e));
-        let arguments = Arguments::new(columns, self.is.arguments).map_err(external)?;
-        let mut values = Vec::with_capacity(rows);
-        for row in 0..rows {
-            values.push(match self.is.strict && arguments.any_null(row) {
-                true => None,
-                false => (self.is.body)(&arguments, row).map_err(external)?,
-            });
-        }
-        let result = collect(values, args.return_field.data_type()).map_err(external)?;
-        if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&result, 0)?));
-        }
-        Ok(ColumnarValue::Array(result))
+        over_columns(&args.args, args.number_rows, |columns| {
+            let external = |e: Error| DataFusionError::External(Box::new(e));
+            // Without arguments it is a constant.
+            let rows = columns.first().map_or(1, |c| c.len());
+            let arguments = Arguments::new(columns, self.is.arguments).map_err(external)?;
+            let mut values = Vec::with_capacity(rows);
+            for row in 0..rows {
+                values.push(match self.is.strict && arguments.any_null(row) {
+                    true => None,
+                    false => (self.is.body)(&arguments, row).map_err(external)?,
+                });
+            }
+            collect(values, args.return_field.data_type()).map_err(external)
+        })
     }
 }

@@ -98,38 +98,7 @@ impl Scope<'_> {
 
     fn access(&self, accessor: &Accessor, value: &Json, out: &mut Vec<Json>) -> Result<()> {
         match accessor {
-            Accessor::Key(key) => match value {
-                Json::Object(_) => match value.get(key) {
-                    Some(found) => out.push(found.clone()),
-                    None if self.strict => {
-                        return Err(wrong("2203A", format!("JSON object does not contain key \"{key}\"")));
-                    }
-                    None => {}
-                },
-                Json::Array(items) if !self.strict => {
-                    for item in items.iter().filter(|i| matches!(i, Json::Object(_))) {
-                        self.access(accessor, item, out)?;
-                    }
-                }
-                _ if self.strict => {
-                    let message = "jsonpath member accessor can only be applied to an object";
-                    return Err(wrong("2203A", message));
-                }
-                _ => {}
-            },
-            Accessor::AnyKey => match value {
-                Json::Object(entries) => out.extend(entries.iter().map(|(_, v)| v.clone())),
-                Json::Array(items) if !self.strict => {
-                    for item in items.iter().filter(|i| matches!(i, Json::Object(_))) {
-                        self.access(accessor, item, out)?;
-                    }
-                }
-                _ if self.strict => {
-                    let message = "jsonpath wildcard member accessor can only be applied to an object";
-                    return Err(wrong("2203C", message));
-                }
-                _ => {}
-            },
+            Accessor::Key(_) | Accessor::AnyKey => self.members(accessor, value, out)?,
             Accessor::AnyLevel(from, to) => descend(value, 0, *from, to.unwrap_or(usize::MAX), out),
             Accessor::AnyItem => match value {
                 Json::Array(items) => out.extend(items.iter().cloned()),
@@ -162,6 +131,34 @@ impl Scope<'_> {
                     other => out.extend(method(name, other, self.strict)?),
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A member of an object, or all. An array stands for the objects in it.
+    fn members(&self, accessor: &Accessor, value: &Json, out: &mut Vec<Json>) -> Result<()> {
+        match (value, accessor) {
+            (Json::Object(_), Accessor::Key(key)) => match value.get(key) {
+                Some(found) => out.push(found.clone()),
+                None if self.strict => {
+                    return Err(wrong("2203A", format!("JSON object does not contain key \"{key}\"")));
+                }
+                None => {}
+            },
+            (Json::Object(entries), _) => out.extend(entries.iter().map(|(_, v)| v.clone())),
+            (Json::Array(items), _) if !self.strict => {
+                for item in items.iter().filter(|i| matches!(i, Json::Object(_))) {
+                    self.members(accessor, item, out)?;
+                }
+            }
+            (_, Accessor::Key(_)) if self.strict => {
+                return Err(wrong("2203A", "jsonpath member accessor can only be applied to an object"));
+            }
+            _ if self.strict => {
+                let message = "jsonpath wildcard member accessor can only be applied to an object";
+                return Err(wrong("2203C", message));
+            }
+            _ => {}
         }
         Ok(())
     }
