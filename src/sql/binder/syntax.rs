@@ -20,8 +20,7 @@ use super::asof_condition::{mark_nested, mark_select};
 use super::number_literal::{type_exact_number, type_number, type_operands};
 use super::types::fold;
 use super::{
-    limit, merged_column, record_set, rewriting, select_list, spelled, table_query, user_function, whole_row,
-    window_name,
+    limit, record_set, rewriting, select_list, spelled, table_query, user_function, whole_row, window_name,
 };
 use crate::catalog::{Object, Snapshot};
 use crate::types::{Error, Result};
@@ -173,10 +172,7 @@ impl VisitorMut for Rewrite<'_> {
         if select.into.is_some() {
             return ControlFlow::Break(Error::unsupported("SELECT INTO"));
         }
-        let named = mark_select(select)
-            .and_then(|()| window_name::resolve(select))
-            .and_then(|()| merged_column::rewrite(select));
-        if let Err(error) = named {
+        if let Err(error) = mark_select(select).and_then(|()| window_name::resolve(select)) {
             return ControlFlow::Break(error);
         }
         whole_row::rewrite(select, self.catalog);
