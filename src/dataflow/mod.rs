@@ -30,12 +30,11 @@ pub use connector::{
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec};
-pub use lateness::{PartitionPast, Ruling, rule_rows};
-pub use meter::{DataflowMeters, OperatorMeter, Reading};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, WatermarkSpec};
+pub use lateness::rule_rows;
+pub use meter::{DataflowMeters, Reading};
 pub use operator::{EpochContext, Operator, Transform};
-pub use options::{check_options, nearest};
+pub use options::check_options;
 pub use runtime::Runtime;
 pub use source_cut::SourceCut;
 pub use source_past::{PastPartition, SourceBackfill};
-pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};
