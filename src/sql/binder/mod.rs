@@ -74,7 +74,7 @@ pub use as_of_now::AsOfNow;
 pub use asof_join::{AsofJoin, Nearest};
 pub use bound::{
     BoundConflict, BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection, UPSERT_FRESH,
-    UPSERT_KEPT, UPSERT_UPDATED,
+    UPSERT_UPDATED,
 };
 pub use changelog::Changelog;
 pub use not_null::check_not_null;
