@@ -1,8 +1,8 @@
 //! Outside systems: the inputs and outputs that `WITH (connector = '…')` names.
 //!
 //! `source/` and `sink/` hold one system each, `format/` how their bytes become
-//! rows. Everything here implements the traits of `dataflow`; only `main.rs`
-//! and tests hand the implementations on, by [`all`] or [`find`].
+//! rows. Everything here implements the traits of `dataflow`; only the
+//! embedded API hands the implementations on, by [`all`].
 
 mod access;
 mod format;
@@ -12,4 +12,4 @@ mod shape;
 mod sink;
 mod source;
 
-pub use registry::{all, find};
+pub use registry::all;

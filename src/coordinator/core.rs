@@ -157,7 +157,7 @@ impl Coordinator {
                     collection.frontiers[worker] = collection.frontiers[worker].max(frontier);
                 }
             }
-            Event::Injected { source, more, .. } => {
+            Event::Injected { source, more } => {
                 if let Some(source) = self.sources.get_mut(&source) {
                     source.injected(more);
                 }
@@ -176,12 +176,11 @@ impl Coordinator {
                 self.journals.entry(source).or_default().add_epoch(entry);
             }
             Event::Failed { object, error } => self.fail(object, &error),
-            Event::Finished { source, .. } => {
+            Event::Finished { source } => {
                 if let Some(source) = self.sources.get_mut(&source) {
                     source.finished += 1;
                 }
             }
-            Event::Stopped { .. } => {}
         }
     }
 

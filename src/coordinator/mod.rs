@@ -21,9 +21,8 @@ mod write;
 
 pub use boot::start;
 
-pub use handle::{Handle, Lease, Shared, Subscription};
-pub use hold::{ReadHold, ReadHolds};
-pub use journal::{Journal, RejectedEntry, SourceEpochEntry};
+pub use handle::{Handle, Lease, Subscription};
+pub use journal::{Journal, SourceEpochEntry};
 pub use request::{
     LeaseId, Progress, ReadTicket, Request, TableChangeKind, TableWrite, Transaction, Written,
 };

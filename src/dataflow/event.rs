@@ -12,8 +12,9 @@ pub enum Event {
     /// On this worker, everything of the collection below `frontier` is out;
     /// `rows` changed since the last time.
     Frontier { worker: usize, object: ObjectId, frontier: Epoch, rows: u64 },
-    /// The worker has fed its part of this source's rows into `epoch`.
-    Injected { worker: usize, source: ObjectId, epoch: Epoch, rows: usize, more: bool },
+    /// The worker has fed its part of this source's rows into an epoch; there is
+    /// `more` to read right now.
+    Injected { source: ObjectId, more: bool },
     /// A source has rows, or a partition fell idle or ended: it wants an epoch.
     Ready { source: ObjectId },
     /// Rows that were ruled late.
@@ -31,10 +32,8 @@ pub enum Event {
     },
     /// A collection is broken; reads of it answer with this error.
     Failed { object: ObjectId, error: Error },
-    /// Every reader of the source has come to its end.
-    Finished { worker: usize, source: ObjectId },
-    /// The worker's thread is gone.
-    Stopped { worker: usize },
+    /// Every reader of the source on this worker has come to its end.
+    Finished { source: ObjectId },
 }
 
 /// Rows of one epoch and partition that came after the watermark had passed them.

@@ -1,4 +1,12 @@
 //! Incremental plans made to run on Timely workers.
+//!
+//! [`Runtime`] holds the threads, each of which runs a `worker`: it takes the
+//! coordinator's [`Command`]s, polls sources (`ingest`), has plans become dataflows
+//! (`render`) of `operators`, and tells what has happened as [`Event`]s. What a
+//! collection tells goes by its `publisher` into its arrangement and its `feed`.
+//! Operators know nothing of Timely: `adapter` places them. Late rows are ruled
+//! out once for all views (`lateness`), by watermarks that all workers agree on
+//! (`watermark`). A dataflow that fails is stopped alone (`quarantine`).
 
 mod adapter;
 mod arrangement_past;
@@ -30,12 +38,11 @@ pub use connector::{
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Readiness, Turn, WatermarkSpec};
-pub use lateness::{PartitionPast, Ruling, rule_rows};
-pub use meter::{DataflowMeters, OperatorMeter, Reading};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, WatermarkSpec};
+pub use lateness::rule_rows;
+pub use meter::{DataflowMeters, Reading};
 pub use operator::{EpochContext, Operator, Transform};
-pub use options::{check_options, nearest};
+pub use options::check_options;
 pub use runtime::Runtime;
 pub use source_cut::SourceCut;
 pub use source_past::{PastPartition, SourceBackfill};
-pub use watermark::{PartitionReport, WatermarkBoard, WatermarkTracker};

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Connector;
+use crate::expr::nearest;
 use crate::types::{Error, Result, SqlState};
 
 /// Fails with `22023` on the first option that the connector does not declare,
@@ -19,15 +20,6 @@ pub fn check_options(connector: &dyn Connector, options: &BTreeMap<String, Strin
         }
     }
     Ok(())
-}
-
-/// The candidate with the least edit distance to `word`, if it is near enough
-/// to be what was meant: at most a third of the longer word has to change.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = candidates.into_iter().map(|c| (edit_distance(word, c), c));
-    let (distance, best) = scored.min_by_key(|(distance, _)| *distance)?;
-    let longer = word.chars().count().max(best.chars().count());
-    (distance * 3 <= longer.max(3)).then_some(best)
 }
 
 fn unknown(connector: &dyn Connector, name: &str) -> Error {
@@ -69,22 +61,6 @@ fn filled(pattern: &str, name: &str) -> String {
     }
     let end = given.len() - (wanted.len() - star - 1);
     pattern.replacen('*', &given[star..end].join("."), 1)
-}
-
-/// Levenshtein's distance in characters.
-fn edit_distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[right.len()]
 }
 
 #[cfg(test)]
@@ -130,12 +106,5 @@ mod tests {
         assert_eq!(hint("row.per.second"), "Did you mean \"rows.per.second\"?");
         assert!(hint("zzzzzz").starts_with("Known options: path"));
         assert_eq!(check("pth").unwrap_err().code(), SqlState::INVALID_PARAMETER_VALUE);
-    }
-
-    #[test]
-    fn counts_edits() {
-        assert_eq!(edit_distance("kitten", "sitting"), 3);
-        assert_eq!(edit_distance("", "abc"), 3);
-        assert_eq!(edit_distance("abc", "abc"), 0);
     }
 }

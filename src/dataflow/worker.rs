@@ -126,7 +126,6 @@ impl WorkerLoop {
         for dataflow in worker.installed_dataflows() {
             worker.drop_dataflow(dataflow);
         }
-        let _ = self.events.send(Event::Stopped { worker: self.index });
     }
 
     fn obey(&mut self, worker: &mut Worker, command: Command) {
@@ -385,12 +384,11 @@ impl WorkerLoop {
         let Some(source) = self.sources.get_mut(&object) else {
             return Ok(());
         };
-        let (mut batches, mut reports, mut more, mut rows) = (Vec::new(), Vec::new(), false, 0);
+        let (mut batches, mut reports, mut more) = (Vec::new(), Vec::new(), false);
         let room = source.feed.borrow().backlog() < BACKLOG_ROWS_MAX;
         for partition in source.partitions.iter_mut().filter(|_| room) {
             let turn = partition.turn(epoch, max_rows)?;
             more |= turn.more;
-            rows += turn.batches.iter().map(|b| b.rows.num_rows()).sum::<usize>() + turn.rejected.len();
             let high = turn.batches.iter().filter_map(|b| b.high).max();
             let (idle, finished) = (partition.idle, partition.finished);
             reports.push(PartitionReport { partition: partition.partition, high, idle, finished });
@@ -416,10 +414,10 @@ impl WorkerLoop {
                 publisher.advance(epoch.next());
             }
         }
-        let _ = self.events.send(Event::Injected { worker: self.index, source: object, epoch, rows, more });
+        let _ = self.events.send(Event::Injected { source: object, more });
         if !source.finished && source.partitions.iter().all(|p| p.finished) {
             source.finished = true;
-            let _ = self.events.send(Event::Finished { worker: self.index, source: object });
+            let _ = self.events.send(Event::Finished { source: object });
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use arrow::datatypes::DataType;
 use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 
+use super::nearest::distance;
 use crate::types::{Error, SqlState};
 
 impl From<DataFusionError> for Error {
@@ -303,28 +304,6 @@ fn lower_first(text: &str) -> String {
         (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(chars).collect(),
         _ => text.to_string(),
     }
-}
-
-/// Edits (insert, delete, replace) between two names.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(ca != *cb);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-/// The name nearest to `wanted`, if any is near enough to be what was meant.
-pub fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = names.into_iter().min_by_key(|name| distance(name, wanted))?;
-    (distance(near, wanted) <= 1 + wanted.len() / 3).then_some(near)
 }
 
 /// `42883` for a call of `name` with these argument types.

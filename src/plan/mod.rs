@@ -17,7 +17,6 @@ mod rule;
 mod single_distinct;
 pub mod stream;
 
-pub use decorrelate::{Purpose, decorrelate};
 pub use explain::describe_operator;
 pub use optimize::{batch_optimizer, prepare};
 pub use rows::row_expressions;

@@ -37,5 +37,4 @@ mod variable;
 mod writer;
 
 pub use conversation::{Client, Session, SessionContext, Statement};
-pub use interrupt::CancelHandle;
 pub use outcome::{CopyIn, CopyOut, Description, Notice, Outcome, Rows, TransactionStatus};

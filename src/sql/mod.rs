@@ -1,4 +1,5 @@
-//! Text to bound statements.
+//! Text to bound statements: the parser gives [`Statement`]s of syntax trees,
+//! [`binder`] gives names and types to what is in them.
 
 pub mod binder;
 mod data_type;

@@ -21,7 +21,7 @@ mod folder;
 mod lock;
 pub mod wal;
 
-pub use catalog::{CatalogChange, CatalogContents, CatalogRecord, CatalogStore, SchemaRecord};
+pub use catalog::{CatalogChange, CatalogRecord, CatalogStore, SchemaRecord};
 pub use error::StorageError;
 pub use folder::DataFolder;
 pub use wal::{Log, TableChange, TableRows};

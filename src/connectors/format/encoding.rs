@@ -10,7 +10,8 @@ use super::decoder::{Decoder, Wanted};
 use super::json::{self, JsonDecoder};
 use super::parquet::{self, ParquetRows};
 use super::split::lines;
-use crate::dataflow::{FormatSpec, nearest};
+use crate::dataflow::FormatSpec;
+use crate::expr::nearest;
 use crate::types::{Error, Result, SqlState};
 
 /// A format with its options.

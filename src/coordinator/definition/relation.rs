@@ -13,10 +13,8 @@ use crate::catalog::{
     Column, Object, ObjectKind, OnConflict, Snapshot, SourceProperties, TableProperties, WatermarkClause,
 };
 use crate::coordinator::handle::Shared;
-use crate::dataflow::{
-    Connector, FormatSpec, IngestSpec, ORDINAL, SourceSpec, WatermarkSpec, check_options, nearest,
-};
-use crate::expr::{Program, Step};
+use crate::dataflow::{Connector, FormatSpec, IngestSpec, ORDINAL, SourceSpec, WatermarkSpec, check_options};
+use crate::expr::{Program, Step, nearest};
 use crate::sql::{
     ConflictAction, CreateRelation, IncludeClause, WatermarkSyntax, arrow_type, interval_micros,
 };

@@ -114,7 +114,7 @@ mod tests {
     use arrow::datatypes::{Field, Int16Type, Int64Type, Schema};
 
     use super::*;
-    use crate::dataflow::WatermarkBoard;
+    use crate::dataflow::watermark::WatermarkBoard;
 
     fn delta(rows: &[(i64, i64, i64)]) -> Delta {
         let column = |f: fn(&(i64, i64, i64)) -> i64| Int64Array::from_iter_values(rows.iter().map(f));

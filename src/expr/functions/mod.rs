@@ -54,15 +54,13 @@ use std::sync::{Arc, LazyLock};
 
 use datafusion::logical_expr::ScalarUDF;
 
-pub use cumulate::{CUMULATE_ENDS, cumulate_ends};
+pub use cumulate::CUMULATE_ENDS;
 use declared::{Declared, Form};
-pub use hop::{HOP_STARTS, hop_starts};
+pub use hop::HOP_STARTS;
 pub use interval::micros as interval_micros;
-pub use now::NOW;
 pub use over_columns::over_columns;
-pub use proctime::PROCTIME;
 pub use same::SAME;
-pub use tumble::{TUMBLE_START, as_micros, tumble_start, window_type};
+pub use tumble::{TUMBLE_START, as_micros, window_type};
 
 /// All of them. Where a name is also DataFusion's, ours replaces it.
 pub fn scalar_functions() -> Vec<Arc<ScalarUDF>> {

@@ -8,7 +8,6 @@ use datafusion::logical_expr::Operator;
 use datafusion::physical_expr::expressions::{BinaryExpr, CaseExpr, Column, Literal};
 use datafusion::physical_expr::{PhysicalExpr, ScalarFunctionExpr};
 
-use super::held::held_by;
 use crate::catalog::ObjectKind;
 use crate::expr::Step;
 use crate::plan::stream::{JoinKind, RankKind, StreamNode, StreamOperator, TemporalCondition};
@@ -146,11 +145,6 @@ impl Extents {
             StreamOperator::Recursive(_) => Extent::wide(all, width),
             StreamOperator::Given(_) => Extent::wide(Growth::Stream, width),
         }
-    }
-
-    /// Does the state of `node` grow with a source?
-    pub fn is_unbounded(&self, node: &StreamNode) -> bool {
-        held_by(node, &self.inputs(node)).iter().any(|held| held.growth == Growth::Stream)
     }
 }
 

@@ -18,4 +18,4 @@ mod hint;
 pub use advice::advice;
 pub use extent::{Extents, Growth};
 pub use held::{Held, held};
-pub use hint::{GrowthHint, growth_hint};
+pub use hint::growth_hint;

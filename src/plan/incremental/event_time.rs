@@ -6,6 +6,7 @@ use datafusion::logical_expr::expr::ScalarFunction;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, Operator};
 
 use crate::catalog::Object;
+use crate::expr::functions::{CUMULATE_ENDS, HOP_STARTS, TUMBLE_START};
 use crate::plan::stream::{EventTime, Monotone, TimeBound};
 
 /// The event-time column of a source or table.
@@ -59,16 +60,16 @@ fn follow_call(call: &ScalarFunction, input: &[EventTime], schema: &DFSchema) ->
         _ => None,
     };
     let function = match call.func.name() {
-        "ms_tumble_start" => {
+        TUMBLE_START => {
             literal(1).zip(literal(2)).map(|(size, offset)| (0, vec![Monotone::Floor { size, offset }]))
         }
-        "ms_hop_starts" => match (literal(1), literal(2), literal(3)) {
+        HOP_STARTS => match (literal(1), literal(2), literal(3)) {
             (Some(slide), Some(size), Some(offset)) => {
                 Some((0, vec![Monotone::FirstHop { slide, size, offset }]))
             }
             _ => None,
         },
-        "ms_cumulate_ends" => literal(1)
+        CUMULATE_ENDS => literal(1)
             .zip(literal(3))
             .map(|(step, offset)| (0, vec![Monotone::Floor { size: step, offset }, Monotone::Add(step)])),
         "date_bin" if call.args.len() == 2 => {

@@ -151,7 +151,7 @@ mod tests {
     use arrow::datatypes::{DataType, Field, Int32Type, Schema};
 
     use super::*;
-    use crate::session::CancelHandle;
+    use crate::session::interrupt::CancelHandle;
 
     fn cursor(batches: &[&[i32]]) -> Cursor {
         let schema = Arc::new(Schema::new(vec![Field::new("n", DataType::Int32, true)]));

@@ -4,9 +4,10 @@
 //! not DataFusion's happens around it, in this order:
 //!
 //! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
-//!    number literals, hidden columns; [`rewriting`] makes calls of operators.
+//!    number literals, hidden columns; [`rewriting`] makes calls of operators,
+//!    [`merged_column`] and [`whole_row`] say what a plain name stands for.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
-//!    place, system relations; [`window_table`] plans `TUMBLE` and `HOP`,
+//!    place, system relations; [`window_table`] plans `TUMBLE` and the like,
 //!    [`table_function`] `generate_series` and `unnest`;
 //!    [`types`] says which Arrow type an SQL type is.
 //!    Calls of users' functions give way to what these compute ([`inline`]).
@@ -75,7 +76,7 @@ pub use as_of_now::AsOfNow;
 pub use asof_join::{AsofJoin, Nearest};
 pub use bound::{
     BoundConflict, BoundDelete, BoundInsert, BoundQuery, BoundUpdate, ReturningProjection, UPSERT_FRESH,
-    UPSERT_KEPT, UPSERT_UPDATED,
+    UPSERT_UPDATED,
 };
 pub use changelog::Changelog;
 pub use not_null::check_not_null;

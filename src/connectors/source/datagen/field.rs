@@ -10,7 +10,8 @@ use super::duration;
 use super::values::{Base, Kind, Values};
 use crate::connectors::settings::{Settings, invalid};
 use crate::connectors::source::dice::Dice;
-use crate::dataflow::{OptionSpec, nearest};
+use crate::dataflow::OptionSpec;
+use crate::expr::nearest;
 use crate::types::{Error, Result, SqlState};
 
 /// Every option of the connector.

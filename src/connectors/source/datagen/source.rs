@@ -116,8 +116,8 @@ mod tests {
     use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimeUnit, TimestampMicrosecondType};
 
     use super::*;
-    use crate::connectors::find;
-    use crate::dataflow::SourcePoll;
+    use crate::connectors::source::Datagen;
+    use crate::dataflow::{Connector, SourcePoll};
 
     fn schema() -> SchemaRef {
         let nested = vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Utf8, true)];
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn read(spec: &SourceSpec, projection: &[usize], batch: usize) -> RecordBatch {
-        let source = find("datagen").unwrap().source(spec).unwrap();
+        let source = Datagen.source(spec).unwrap();
         let mut batches = Vec::new();
         for partition in 0..source.partitions() {
             let mut reader = source.open(partition, None, projection, Arc::new(|| ())).unwrap();
@@ -212,7 +212,7 @@ mod tests {
         let mut spec = spec(&[("fields.t.max_past_mode", "relative")]);
         spec.options.remove("fields.t.basetime");
         let open = |from: Option<&str>| {
-            let source = find("datagen").unwrap().source(&spec).unwrap();
+            let source = Datagen.source(&spec).unwrap();
             source.open(0, from, &[0, 4], Arc::new(|| ())).unwrap()
         };
         let mut reader = open(None);
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn keeps_its_rate_and_ends() {
         let spec = spec(&[("datagen.rows.per.second", "1000"), ("fields.id.end", "5")]);
-        let source = find("datagen").unwrap().source(&spec).unwrap();
+        let source = Datagen.source(&spec).unwrap();
         assert!(source.is_finite());
         let mut reader = source.open(0, None, &[0], Arc::new(|| ())).unwrap();
         let (start, mut rows) = (Instant::now(), 0);
@@ -251,7 +251,7 @@ mod tests {
     #[test]
     fn bad_options_name_the_field_and_what_is_allowed() {
         let fail = |name: &str, value: &str| {
-            let error = find("datagen").unwrap().source(&spec(&[(name, value)])).err().unwrap();
+            let error = Datagen.source(&spec(&[(name, value)])).err().unwrap();
             assert_eq!(error.code(), SqlState::INVALID_PARAMETER_VALUE);
             assert!(error.message().contains(name), "{error}");
             error.hint().unwrap().to_string()

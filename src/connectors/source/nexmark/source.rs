@@ -13,7 +13,8 @@ use super::reader::NexmarkReader;
 use crate::connectors::settings::Settings;
 use crate::connectors::shape;
 use crate::connectors::source::pace::Pace;
-use crate::dataflow::{Source, SourceReader, SourceSpec, Wake, nearest};
+use crate::dataflow::{Source, SourceReader, SourceSpec, Wake};
+use crate::expr::nearest;
 use crate::types::{Error, Result, SqlState};
 
 /// The stream that one statement asked for.
@@ -121,8 +122,8 @@ mod tests {
     use arrow::datatypes::{DataType, Field, Int64Type, Schema, TimestampMicrosecondType};
 
     use super::*;
-    use crate::connectors::find;
-    use crate::dataflow::SourcePoll;
+    use crate::connectors::source::Nexmark;
+    use crate::dataflow::{Connector, SourcePoll};
 
     fn spec(options: &[(&str, &str)]) -> SourceSpec {
         let mut all = BTreeMap::from([("nexmark.min.event.gap.in.ns".to_string(), "0".to_string())]);
@@ -130,12 +131,12 @@ mod tests {
         let schema = Arc::new(Schema::empty());
         let mut spec =
             SourceSpec { name: "s".into(), options: all, format: None, schema, include: Vec::new() };
-        spec.schema = find("nexmark").unwrap().columns(&spec).unwrap().unwrap();
+        spec.schema = Nexmark.columns(&spec).unwrap().unwrap();
         spec
     }
 
     fn open(spec: &SourceSpec) -> Arc<dyn Source> {
-        find("nexmark").unwrap().source(spec).unwrap()
+        Nexmark.source(spec).unwrap()
     }
 
     fn drain(reader: &mut dyn SourceReader, batch: usize) -> Vec<RecordBatch> {
@@ -283,7 +284,7 @@ mod tests {
         ]));
         assert_eq!(read(&spec, &[0, 1], 10).column(0).data_type(), &DataType::Int32);
         spec.schema = Arc::new(Schema::new(vec![Field::new("prise", DataType::Int32, true)]));
-        let error = find("nexmark").unwrap().source(&spec).err().unwrap();
+        let error = Nexmark.source(&spec).err().unwrap();
         assert_eq!(
             (error.code(), error.hint()),
             (SqlState::UNDEFINED_COLUMN, Some("Did you mean \"price\"?"))

@@ -10,8 +10,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::AsofOperator;
-use crate::dataflow::WatermarkBoard;
 use crate::dataflow::operator::{EpochContext, Operator};
+use crate::dataflow::watermark::WatermarkBoard;
 use crate::delta::Delta;
 use crate::plan::stream::{AsofClosing, AsofSide, AsofSpec, TimeBound};
 use crate::sql::binder::Nearest;

@@ -10,7 +10,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::TemporalOperator;
-use crate::dataflow::{EpochContext, Operator, WatermarkBoard};
+use crate::dataflow::watermark::WatermarkBoard;
+use crate::dataflow::{EpochContext, Operator};
 use crate::delta::Delta;
 use crate::plan::stream::{Monotone, TemporalCondition, TemporalRelation, TemporalSpec, TimeBound};
 use crate::types::Epoch;

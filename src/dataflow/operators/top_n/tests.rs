@@ -12,8 +12,8 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::TopNOperator;
-use crate::dataflow::WatermarkBoard;
 use crate::dataflow::operator::{EpochContext, Operator};
+use crate::dataflow::watermark::WatermarkBoard;
 use crate::delta::Delta;
 use crate::plan::stream::{KeyTime, RankKind, TimeBound, TopNSpec};
 use crate::types::{Epoch, ObjectId};

@@ -11,4 +11,3 @@ mod tree;
 
 pub use evaluate::query;
 pub use parser::parse;
-pub use tree::Path;

@@ -8,13 +8,6 @@ pub struct Path {
     pub(super) body: Node,
 }
 
-impl Path {
-    /// Is the path a predicate, as `@@` wants it?
-    pub fn is_predicate(&self) -> bool {
-        self.body.is_predicate()
-    }
-}
-
 #[derive(Clone, Debug)]
 pub(super) enum Node {
     /// `$`

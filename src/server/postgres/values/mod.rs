@@ -9,7 +9,6 @@ mod parameter;
 mod row;
 mod types;
 
-pub use binary::BinaryPrinter;
 pub use parameter::{Format, parameter};
 pub use row::RowEncoder;
 pub use types::{arrow_type, pg_type, pg_type_of_field, type_size};

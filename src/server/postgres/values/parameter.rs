@@ -227,8 +227,8 @@ mod tests {
     use arrow::datatypes::{Field, TimeUnit};
     use bytes::BytesMut;
 
-    use super::super::BinaryPrinter;
     use super::*;
+    use crate::server::postgres::values::binary::BinaryPrinter;
 
     /// Out by the printer, in as a parameter: the same value.
     fn round_trip(value: ScalarValue) {
