@@ -334,7 +334,7 @@ async fn words_of_the_catalogs_are_known() {
         ("SELECT 'plain'::regclass, NULL::oid", "regclass oid", "plain\t\\N"),
         ("SELECT 'plain'::regclass::oid::text = '16389' AS same", "same", "t"),
         (
-            "SELECT tableoid::regclass FROM pg_namespace n WHERE nspname = 'public'",
+            "SELECT n.tableoid::regclass FROM pg_namespace n WHERE nspname = 'public'",
             "tableoid",
             "pg_namespace",
         ),

@@ -208,7 +208,7 @@ impl VisitorMut for Rewrite<'_> {
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         let respelled = record_set::rewrite(factor).map(|()| spelled::respell_table(factor));
         let marked = respelled.and_then(|()| mark_nested(factor));
-        stopped(marked.and_then(|()| super::table_function::rewrite(factor)))
+        stopped(marked.and_then(|()| super::table_function::rewrite(factor, self.catalog)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
