@@ -17,6 +17,7 @@
 //! OIDs are `UInt32` here and nowhere else in the system, so that the wire can
 //! send them as the type `oid`.
 
+mod array_function;
 mod builtin;
 mod constant;
 mod context;
