@@ -30,12 +30,15 @@ pub fn data_type(sql: &ast::DataType) -> Result<DataType> {
     }
 }
 
-/// What a type is called that only the catalogs have.
+/// What a type is called that only the catalogs have, or that is called by its
+/// name in `pg_type`.
 pub(super) fn catalog_type(sql: &ast::DataType) -> Option<String> {
     match sql {
         ast::DataType::Regclass => Some("regclass".to_string()),
         ast::DataType::Custom(name, _) => {
-            system_name(name).filter(|name| catalog_only(name).is_some() || name.starts_with("reg"))
+            let qualified = name.0.len() > 1;
+            system_name(name)
+                .filter(|name| qualified || catalog_only(name).is_some() || name.starts_with("reg"))
         }
         _ => None,
     }
