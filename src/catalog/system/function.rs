@@ -24,7 +24,7 @@ pub struct Arguments(Vec<ScalarValue>);
 struct CatalogFunction {
     name: &'static str,
     signature: Signature,
-    result: Option<DataType>,
+    result: DataType,
     body: Arc<Body>,
 }
 
@@ -39,21 +39,9 @@ pub fn function(
         Some(first) if first.is_null() => Ok(nothing.clone()),
         _ => body(arguments),
     };
-    create(name, Some(result), Arc::new(strict))
-}
-
-/// A function whose result has its first argument's type, and that sees NULLs.
-pub fn function_of_first(
-    name: &'static str,
-    body: impl Fn(&Arguments) -> Result<ScalarValue> + Send + Sync + 'static,
-) -> ScalarUDF {
-    create(name, None, Arc::new(body))
-}
-
-fn create(name: &'static str, result: Option<DataType>, body: Arc<Body>) -> ScalarUDF {
     let any = vec![TypeSignature::Nullary, TypeSignature::VariadicAny];
     let signature = Signature::one_of(any, Volatility::Stable);
-    ScalarUDF::new_from_impl(CatalogFunction { name, signature, result, body })
+    ScalarUDF::new_from_impl(CatalogFunction { name, signature, result, body: Arc::new(strict) })
 }
 
 impl Arguments {
@@ -126,9 +114,8 @@ impl ScalarUDFImpl for CatalogFunction {
         &self.signature
     }
 
-    fn return_type(&self, argument_types: &[DataType]) -> Result<DataType> {
-        let of_first = || argument_types.first().cloned().unwrap_or(DataType::Null);
-        Ok(self.result.clone().unwrap_or_else(of_first))
+    fn return_type(&self, _argument_types: &[DataType]) -> Result<DataType> {
+        Ok(self.result.clone())
     }
 
     fn invoke_with_args(&self, call: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, Int32Array, ListArray, StructArray};
-use arrow::buffer::OffsetBuffer;
-use arrow::datatypes::{DataType, Field, Fields, TimeUnit};
+use arrow::datatypes::{DataType, Field, TimeUnit};
 use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::logical_expr::ScalarUDF;
 
 use super::SystemContext;
+use super::array_function::array_functions;
 use super::builtin::{BuiltinFunction, builtin_functions, format_type};
 use super::constant::{KEY_CONSTRAINT_OFFSET, OWNER};
 use super::entry::{Entry, entries};
-use super::function::{Arguments, function, function_of_first};
+use super::function::{Arguments, function};
 use super::regtype::{
     REG_TYPES, find_relation, is_visible, name_to_oid, oid_to_name, quote_identifier, visible_schemas,
 };
@@ -74,12 +73,14 @@ fn failure(error: crate::types::Error) -> DataFusionError {
     DataFusionError::External(Box::new(error))
 }
 
-fn text_list(values: &[&str]) -> ScalarValue {
+/// An array of texts.
+pub fn text_list(values: &[&str]) -> ScalarValue {
     let values: Vec<ScalarValue> = values.iter().map(|v| ScalarValue::from(*v)).collect();
     ScalarValue::List(ScalarValue::new_list_nullable(&values, &DataType::Utf8))
 }
 
-fn text_list_type() -> DataType {
+/// Its type.
+pub fn text_list_type() -> DataType {
     DataType::List(Arc::new(Field::new_list_field(DataType::Utf8, true)))
 }
 
@@ -278,7 +279,7 @@ fn name_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
 
 /// About types, functions and other objects, most of which do not exist here.
 fn object_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
-    let (results, listed) = (catalog.clone(), catalog.clone());
+    let (results, listed, defined) = (catalog.clone(), catalog.clone(), catalog.clone());
     let mut all = vec![
         function("format_type", DataType::Utf8, |arguments| {
             text(format_type(arguments.oid(0).unwrap_or(0), arguments.int(1)))
@@ -300,6 +301,9 @@ fn object_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
             let utf8 = arguments.text(0).is_some_and(|n| n.replace('-', "").eq_ignore_ascii_case("utf8"));
             Ok(ScalarValue::Int32(Some(if utf8 { 6 } else { -1 })))
         }),
+        function("pg_get_functiondef", DataType::Utf8, move |arguments| {
+            optional_text(function_definition(&defined, arguments))
+        }),
         function("pg_tablespace_location", DataType::Utf8, |_| text("")),
     ];
     for name in ["pg_get_function_arguments", "pg_get_function_identity_arguments"] {
@@ -315,7 +319,6 @@ fn object_functions(catalog: &Catalog) -> Vec<ScalarUDF> {
         }));
     }
     for name in [
-        "pg_get_functiondef",
         "pg_get_function_sqlbody",
         "pg_get_ruledef",
         "pg_get_triggerdef",
@@ -357,6 +360,26 @@ fn user_function(catalog: &Catalog, arguments: &Arguments) -> Option<(String, St
         None => sql_name(data_type),
     });
     Some((list.collect::<Vec<_>>().join(", "), sql_name(&function.result)))
+}
+
+/// The statement that would make a user's function.
+fn function_definition(catalog: &Catalog, called: &Arguments) -> Option<String> {
+    let (list, result) = user_function(catalog, called)?;
+    let object = catalog.snapshot.get(ObjectId(called.oid(0)?))?;
+    let function = object.function()?;
+    let name = format!("{}.{}", quote_identifier(&object.schema), quote_identifier(&object.name));
+    let volatility = match function.volatility {
+        'i' => " IMMUTABLE",
+        's' => " STABLE",
+        _ => "",
+    };
+    let strict = if function.strict { " STRICT" } else { "" };
+    let properties = format!("{volatility}{strict}");
+    let properties = if properties.is_empty() { properties } else { format!("\n{properties}") };
+    let body = &function.body;
+    Some(format!(
+        "CREATE OR REPLACE FUNCTION {name}({list})\n RETURNS {result}\n LANGUAGE sql{properties}\nAS $function${body}$function$\n"
+    ))
 }
 
 fn function_by_oid(arguments: &Arguments) -> Option<&'static BuiltinFunction> {
@@ -448,53 +471,4 @@ fn size_pretty(bytes: i64) -> String {
         unit = larger;
     }
     format!("{:.0} {unit}", size.round())
-}
-
-/// What DataFusion lacks for arrays.
-fn array_functions() -> Vec<ScalarUDF> {
-    vec![
-        // `ARRAY(SELECT …)` of no rows is an empty array, `array_agg` of none is NULL.
-        function_of_first("ms_array_or_empty", |arguments| match arguments.value(0) {
-            Some(ScalarValue::List(list)) if list.is_null(0) => {
-                Ok(ScalarValue::List(ScalarValue::new_list_nullable(&[], &list.value_type())))
-            }
-            Some(ScalarValue::Utf8(None)) => text("{}"),
-            Some(value) => Ok(value.clone()),
-            None => Ok(ScalarValue::Null),
-        }),
-        function("ms_empty_text_array", text_list_type(), |_| Ok(text_list(&[]))),
-        function("ms_expand_array", expanded_type(), |arguments| match arguments.value(0) {
-            Some(ScalarValue::List(list)) => expand(&list.value(0)),
-            _ => ScalarValue::try_from(&expanded_type()),
-        }),
-        function("array_upper", DataType::Int32, |arguments| match arguments.value(0) {
-            Some(ScalarValue::List(list)) if list.value_length(0) > 0 => {
-                Ok(ScalarValue::Int32(Some(list.value_length(0))))
-            }
-            _ => Ok(ScalarValue::Int32(None)),
-        }),
-        function("array_lower", DataType::Int32, |arguments| match arguments.value(0) {
-            Some(ScalarValue::List(list)) if list.value_length(0) > 0 => Ok(ScalarValue::Int32(Some(1))),
-            _ => Ok(ScalarValue::Int32(None)),
-        }),
-    ]
-}
-
-/// The fields of what `_pg_expandarray` gives: a value and its place from 1.
-fn expanded_fields() -> Fields {
-    Fields::from(vec![Field::new("x", DataType::Int64, true), Field::new("n", DataType::Int32, true)])
-}
-
-fn expanded_type() -> DataType {
-    DataType::List(Arc::new(Field::new_list_field(DataType::Struct(expanded_fields()), true)))
-}
-
-fn expand(values: &ArrayRef) -> Result<ScalarValue> {
-    let x = arrow::compute::cast(values, &DataType::Int64)?;
-    let places = (1..).take(values.len());
-    let n: ArrayRef = Arc::new(Int32Array::from_iter_values(places));
-    let pairs = StructArray::try_new(expanded_fields(), vec![x, n], None)?;
-    let element = Arc::new(Field::new_list_field(pairs.data_type().clone(), true));
-    let offsets = OffsetBuffer::from_lengths([pairs.len()]);
-    Ok(ScalarValue::List(Arc::new(ListArray::try_new(element, offsets, Arc::new(pairs), None)?)))
 }

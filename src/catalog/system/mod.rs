@@ -9,13 +9,15 @@
 //!   Millstream does not have are empty.
 //! - [`functions`] are the functions that such queries call (`format_type`,
 //!   `pg_get_indexdef`, …), over the same snapshot.
-//! - [`rewrite_catalog_query`] changes what DataFusion cannot plan (`::regclass`,
-//!   `OPERATOR(pg_catalog.~)`, `ARRAY(SELECT …)`) into what it can. Queries that
-//!   do not touch the catalogs are left as they are.
+//! - [`rewrite_catalog_query`] puts what only such queries say (`::regclass`,
+//!   `OPERATOR(pg_catalog.~)`, `tableoid`) into words that can be bound. In all
+//!   else they are queries like any other; those that do not touch the catalogs
+//!   ([`mentions_catalog`]) are left as they are.
 //!
 //! OIDs are `UInt32` here and nowhere else in the system, so that the wire can
 //! send them as the type `oid`.
 
+mod array_function;
 mod builtin;
 mod constant;
 mod context;
@@ -29,7 +31,6 @@ mod relation;
 mod rewrite;
 mod rows;
 mod rw_catalog;
-mod simplify;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -38,5 +39,5 @@ pub use builtin::{TypeName, postgres_type};
 pub use context::SystemContext;
 pub use lookup::functions;
 pub use relation::{SystemRelation, system_table};
-pub use rewrite::rewrite_catalog_query;
+pub use rewrite::{mentions_catalog, rewrite_catalog_query};
 pub use table::build_table;

@@ -1,21 +1,24 @@
 //! `regclass` and its kin: names that stand for OIDs.
 //!
-//! DataFusion has no such types, so the rewriter turns each cast into a call:
+//! Arrow has no such types, so the rewriter turns each cast into a call:
 //! [`NAME_TO_OID`] for `'t'::regclass`, [`OID_TO_NAME`] for `oid::regclass`.
 
 use super::SystemContext;
 use super::builtin::{builtin_functions, format_type, type_by_name, type_by_oid};
 use super::constant::OWNER;
 use super::entry::{Entry, entries, schemas};
-use crate::catalog::Snapshot;
-use crate::types::{Error, Result, SqlState};
+use crate::catalog::{Object, Snapshot};
+use crate::expr::sql_name;
+use crate::types::{Error, ObjectId, Result, SqlState};
 
 /// The `reg…` types, with the functions from name to OID and back.
-pub const REG_TYPES: [(&str, &str, &str); 6] = [
+pub const REG_TYPES: [(&str, &str, &str); 8] = [
     ("regclass", "ms_regclass_oid", "ms_regclass_name"),
     ("regtype", "ms_regtype_oid", "ms_regtype_name"),
     ("regproc", "ms_regproc_oid", "ms_regproc_name"),
     ("regprocedure", "ms_regproc_oid", "ms_regproc_name"),
+    ("regoper", "ms_regoper_oid", "ms_regoper_name"),
+    ("regoperator", "ms_regoperator_oid", "ms_regoperator_name"),
     ("regnamespace", "ms_regnamespace_oid", "ms_regnamespace_name"),
     ("regrole", "ms_regrole_oid", "ms_regrole_name"),
 ];
@@ -87,16 +90,53 @@ pub fn name_to_oid(reg: &str, text: &str, snapshot: &Snapshot, context: &SystemC
             let found = schemas(snapshot).into_iter().find(|(n, _)| *n == name).map(|(_, oid)| oid);
             found.ok_or_else(|| missing(SqlState::INVALID_SCHEMA_NAME, "schema"))
         }
+        "regoper" | "regoperator" => Err(missing(SqlState::UNDEFINED_FUNCTION, "operator")),
         "regrole" => {
             let (_, name) = split_name(text);
             let known = name == context.user;
             known.then_some(OWNER).ok_or_else(|| missing(SqlState::UNDEFINED_OBJECT, "role"))
         }
-        _ => {
-            let (_, name) = split_name(text.split('(').next().unwrap_or(text));
-            let found = builtin_functions().iter().find(|f| f.name == name).map(|f| f.oid);
-            found.ok_or_else(|| missing(SqlState::UNDEFINED_FUNCTION, "function"))
+        _ => match users_function(text, snapshot)? {
+            Some(oid) => Ok(oid),
+            None => {
+                let (_, name) = split_name(text.split('(').next().unwrap_or(text));
+                let found = builtin_functions().iter().find(|f| f.name == name).map(|f| f.oid);
+                found.ok_or_else(|| missing(SqlState::UNDEFINED_FUNCTION, "function"))
+            }
+        },
+    }
+}
+
+/// The function of a user that `f` or `f(type, …)` means.
+fn users_function(text: &str, snapshot: &Snapshot) -> Result<Option<u32>> {
+    let (name, types) = match text.split_once('(') {
+        Some((name, types)) => (name, Some(types.trim_end().trim_end_matches(')'))),
+        None => (text, None),
+    };
+    let (schema, name) = split_name(name);
+    let wanted: Option<Vec<&str>> =
+        types.map(|types| types.split(',').map(str::trim).filter(|t| !t.is_empty()).collect());
+    let takes = |object: &Object| match (&wanted, object.function()) {
+        (Some(wanted), Some(function)) => {
+            let known = function.types();
+            known.len() == wanted.len()
+                && known
+                    .iter()
+                    .zip(wanted)
+                    .all(|(known, wanted)| sql_name(known).eq_ignore_ascii_case(wanted))
         }
+        (None, function) => function.is_some(),
+        _ => false,
+    };
+    let mut found = snapshot.functions(schema.as_deref(), &name);
+    found.retain(|object| takes(object));
+    match found.as_slice() {
+        [] => Ok(None),
+        [one] => Ok(Some(one.id.0)),
+        _ => Err(Error::new(
+            SqlState::AMBIGUOUS_FUNCTION,
+            format!("more than one function named \"{}\"", text.trim()),
+        )),
     }
 }
 
@@ -118,8 +158,13 @@ pub fn oid_to_name(reg: &str, oid: u32, snapshot: &Snapshot, context: &SystemCon
         "regnamespace" => {
             schemas(snapshot).into_iter().find(|(_, o)| *o == oid).map(|(n, _)| quote_identifier(&n))
         }
+        "regoper" | "regoperator" => None,
         "regrole" => (oid == OWNER).then(|| quote_identifier(&context.user)),
-        _ => builtin_functions().iter().find(|f| f.oid == oid).map(|f| f.name.to_string()),
+        _ => {
+            let of_user = snapshot.get(ObjectId(oid)).filter(|o| o.function().is_some());
+            let builtin = || builtin_functions().iter().find(|f| f.oid == oid).map(|f| f.name.to_string());
+            of_user.map(|o| quote_identifier(&o.name)).or_else(builtin)
+        }
     };
     name.unwrap_or_else(|| oid.to_string())
 }

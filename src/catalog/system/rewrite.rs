@@ -1,66 +1,49 @@
-//! Makes queries that clients send about the catalogs fit for DataFusion.
+//! What only queries about the catalogs say, in words that can be bound.
 //!
-//! The result means the same. Only queries that mention a system relation, one
-//! of the catalogs' functions or a `reg…` type are touched.
+//! A query about the catalogs is bound, planned and run as any other, subqueries
+//! and all. Left are the things that have no meaning elsewhere: types and
+//! operators of `pg_catalog` by their names ([`cast`]), `tableoid`, functions of
+//! the catalogs in FROM ([`from`]) and under a schema's name. They stand in the
+//! syntax and not in a plan, because a name that is to be an OID must be told
+//! from a text before it gets a type. Any other query is left as it is
+//! ([`mention`]): there the same words are the user's own, or an error.
 
 mod cast;
-mod decorrelate;
 mod from;
-mod like;
 mod mention;
-mod naming;
-mod subquery;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-    FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr, TableFactor,
-    Value, ValueWithSpan, VisitMut, VisitorMut,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
+    Ident, ObjectName, ObjectNamePart, Query, Select, SelectItem, SetExpr, TableFactor, Value, VisitMut,
+    VisitorMut,
 };
 
-use super::relation::system_table;
-use super::simplify::{fold, is_empty_query, is_empty_select, name_parts, simplify_empty_select};
+pub use mention::mentions_catalog;
 
-/// Rewrites a query about the catalogs in place; leaves any other as it is.
+use super::relation::system_table;
+
+/// Rewrites a query about the catalogs in place.
 pub fn rewrite_catalog_query(query: &mut Query) {
-    if !mention::mentions_catalog(query) {
-        return;
-    }
-    let mut rewriter = Rewriter { relations: HashMap::new(), joins: 0 };
-    let _ = VisitMut::visit(query, &mut rewriter);
+    let _ = VisitMut::visit(query, &mut Rewriter { relations: HashMap::new() });
     show_names(&mut query.body);
 }
 
 struct Rewriter {
     /// The OIDs of the system relations in FROM, by alias, for `tableoid`.
     relations: HashMap<String, u32>,
-    /// How many subqueries became joins.
-    joins: usize,
 }
 
 impl VisitorMut for Rewriter {
     type Break = ();
 
-    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
-        if is_empty_query(query) {
-            query.order_by = None;
-        }
-        ControlFlow::Continue(())
-    }
-
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        naming::name_columns(select);
-        if is_empty_select(select) {
-            simplify_empty_select(select);
-        }
         for from in &select.from {
             self.note_relation(&from.relation);
             from.joins.iter().for_each(|join| self.note_relation(&join.relation));
         }
-        subquery::count_existing(select);
-        decorrelate::decorrelate(select, &mut self.joins);
         ControlFlow::Continue(())
     }
 
@@ -69,20 +52,8 @@ impl VisitorMut for Rewriter {
         ControlFlow::Continue(())
     }
 
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        subquery::rewrite(expr);
-        ControlFlow::Continue(())
-    }
-
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         self.rewrite_expr(expr);
-        ControlFlow::Continue(())
-    }
-
-    fn pre_visit_value(&mut self, value: &mut ValueWithSpan) -> ControlFlow<()> {
-        if let Value::EscapedStringLiteral(text) = &mut value.value {
-            value.value = Value::SingleQuotedString(std::mem::take(text));
-        }
         ControlFlow::Continue(())
     }
 }
@@ -99,17 +70,11 @@ impl Rewriter {
 
     fn rewrite_expr(&self, expr: &mut Expr) {
         match expr {
-            Expr::Collate { expr: inner, .. } => *expr = take(inner),
             Expr::Cast { .. } => cast::rewrite_cast(expr),
             Expr::BinaryOp { op, .. } => {
                 rewrite_operator(op);
                 cast::compare_oids(expr);
             }
-            Expr::Like { pattern, escape_char, .. } | Expr::ILike { pattern, escape_char, .. } => {
-                like::use_backslash(pattern, escape_char);
-            }
-            Expr::CompoundFieldAccess { .. } => rewrite_field_access(expr),
-            Expr::AnyOp { right, .. } | Expr::AllOp { right, .. } => cast::rewrite_array_literal(right),
             Expr::Function(_) => rewrite_function(expr),
             Expr::Identifier(ident) => {
                 if ident.quote_style.is_none() && is_special_register(&ident.value) {
@@ -120,7 +85,7 @@ impl Rewriter {
                 let [.., alias, column] = parts.as_slice() else { return };
                 let relation = self.relations.get(&fold(alias));
                 if let (true, Some(oid)) = (fold(column) == "tableoid", relation) {
-                    *expr = number(u64::from(*oid));
+                    *expr = Expr::value(Value::Number(oid.to_string(), false));
                 }
             }
             _ => {}
@@ -159,47 +124,25 @@ fn rewrite_operator(op: &mut BinaryOperator) {
     *op = plain;
 }
 
-/// Functions are found by their bare names; a few need another form.
+/// Functions are found by their bare names; one gives a row for each element.
 fn rewrite_function(expr: &mut Expr) {
     let Expr::Function(function) = expr else { return };
     strip_schema(&mut function.name);
     if matches!(function.args, FunctionArguments::None) {
         function.args = argument_list(vec![]);
     }
-    let (_, name) = name_parts(&function.name);
-    let arguments: Vec<Expr> = super::simplify::arguments(&function.args).into_iter().cloned().collect();
-    match (name.as_str(), arguments.as_slice()) {
-        ("generate_subscripts", [array, ..]) => {
-            let length = cast::cast_to_bigint(call("array_length", vec![array.clone()]));
-            *expr = call("unnest", vec![call("generate_series", vec![number(1), length])]);
-        }
-        ("_pg_expandarray", [array]) => {
-            *expr = call("unnest", vec![call("ms_expand_array", vec![array.clone()])]);
-        }
-        ("coalesce", [array, empty]) if is_text(empty, "{}") => {
-            *expr = call("ms_array_or_empty", vec![array.clone()]);
-        }
-        _ => {}
+    if let ("_pg_expandarray", [array]) =
+        (name_parts(&function.name).1.as_str(), arguments(&function.args).as_slice())
+    {
+        *expr = call("unnest", vec![call("ms_expand_array", vec![(*array).clone()])]);
     }
-}
-
-fn is_text(expr: &Expr, text: &str) -> bool {
-    matches!(expr, Expr::Value(v) if matches!(&v.value, Value::SingleQuotedString(t) if t == text))
-}
-
-/// `(f(x)).field`
-fn rewrite_field_access(expr: &mut Expr) {
-    let Expr::CompoundFieldAccess { root, access_chain } = expr else { return };
-    let [AccessExpr::Dot(Expr::Identifier(field))] = access_chain.as_slice() else { return };
-    let name = Expr::value(Value::SingleQuotedString(fold(field)));
-    *expr = call("get_field", vec![take(root), name]);
 }
 
 fn strip_schema(name: &mut ObjectName) {
     if let (Some(schema), last) = name_parts(name)
         && ["pg_catalog", "information_schema"].contains(&schema.as_str())
     {
-        *name = object_name(&[&last]);
+        *name = object_name(&last);
     }
 }
 
@@ -222,15 +165,40 @@ fn show_names(body: &mut SetExpr) {
     }
 }
 
+/// The schema, if written, and the name, folded as the parser would.
+fn name_parts(name: &ObjectName) -> (Option<String>, String) {
+    let mut parts = name.0.iter().rev().map(|part| part.as_ident().map(fold).unwrap_or_default());
+    let last = parts.next().unwrap_or_default();
+    (parts.next(), last)
+}
+
+/// An identifier as the catalog knows it.
+fn fold(ident: &Ident) -> String {
+    if ident.quote_style.is_some() { ident.value.clone() } else { ident.value.to_lowercase() }
+}
+
+/// The plain arguments of a call.
+fn arguments(arguments: &FunctionArguments) -> Vec<&Expr> {
+    let FunctionArguments::List(list) = arguments else { return Vec::new() };
+    list.args.iter().filter_map(plain).collect()
+}
+
+fn plain(argument: &FunctionArg) -> Option<&Expr> {
+    match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+        _ => None,
+    }
+}
+
 /// Takes an expression out of its place, leaving NULL.
 fn take(expr: &mut Expr) -> Expr {
-    std::mem::replace(expr, super::simplify::null())
+    std::mem::replace(expr, Expr::value(Value::Null))
 }
 
 /// A call of a function.
 fn call(name: &str, args: Vec<Expr>) -> Expr {
     Expr::Function(Function {
-        name: object_name(&[name]),
+        name: object_name(name),
         uses_odbc_syntax: false,
         parameters: FunctionArguments::None,
         args: argument_list(args),
@@ -249,10 +217,6 @@ fn argument_list(args: Vec<Expr>) -> FunctionArguments {
     })
 }
 
-fn object_name(parts: &[&str]) -> ObjectName {
-    ObjectName(parts.iter().map(|part| ObjectNamePart::Identifier(Ident::new(*part))).collect())
-}
-
-fn number(value: u64) -> Expr {
-    Expr::value(Value::Number(value.to_string(), false))
+fn object_name(name: &str) -> ObjectName {
+    ObjectName(vec![ObjectNamePart::Identifier(Ident::new(name))])
 }

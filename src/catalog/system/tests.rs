@@ -1,5 +1,5 @@
-//! What clients send, as captured from them, runs on DataFusion and answers as
-//! PostgreSQL does.
+//! What clients send, as captured from them, is answered as PostgreSQL does: read,
+//! bound, planned and run as any other query.
 //!
 //! `tests/clients/*/*.sql` hold queries with the answer that PostgreSQL 15 gave
 //! over the same objects: the number of columns, and the rows as COPY prints
@@ -10,24 +10,23 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::expr::registry;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, TimeUnit};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use async_trait::async_trait;
-use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, SchemaProvider, TableProvider};
-use datafusion::execution::context::SessionContext;
-use datafusion::prelude::SessionConfig;
-use datafusion::sql::parser::Statement as PlannedStatement;
-use datafusion::sql::sqlparser::ast::Statement;
-use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
-use datafusion::sql::sqlparser::parser::Parser;
+use chrono::Utc;
+use datafusion::catalog::TableProvider;
+use datafusion::logical_expr::ScalarUDF;
+use datafusion::sql::sqlparser::ast;
+use futures::{StreamExt, TryStreamExt};
 
 use super::*;
 use crate::catalog::{
     Column, Object, ObjectKind, Snapshot, SourceProperties, TableProperties, ViewProperties,
 };
-use crate::types::ObjectId;
+use crate::query::{Engine, RowStream, Snapshots};
+use crate::sql::binder::{Binder, Settings, SystemRelations};
+use crate::sql::{Statement, parse};
+use crate::types::{Error, ObjectId, Result};
 
 const OBJECTS: [(&str, u32); 6] = [
     ("accounts_pkey", 16385 + constant::KEY_INDEX_OFFSET),
@@ -102,28 +101,6 @@ fn snapshot() -> Arc<Snapshot> {
     Arc::new(snapshot)
 }
 
-#[derive(Debug)]
-struct SystemSchema {
-    schema: &'static str,
-    snapshot: Arc<Snapshot>,
-}
-
-#[async_trait]
-impl SchemaProvider for SystemSchema {
-    fn table_names(&self) -> Vec<String> {
-        vec![]
-    }
-
-    async fn table(&self, name: &str) -> datafusion::common::Result<Option<Arc<dyn TableProvider>>> {
-        let build = |relation| build_table(relation, &self.snapshot, &context()).unwrap();
-        Ok(system_table(Some(self.schema), name).map(build))
-    }
-
-    fn table_exist(&self, name: &str) -> bool {
-        system_table(Some(self.schema), name).is_some()
-    }
-}
-
 fn context() -> SystemContext {
     let setting = |name: &str, value: &str| (name.to_string(), value.to_string(), String::new());
     SystemContext {
@@ -136,36 +113,62 @@ fn context() -> SystemContext {
     }
 }
 
-fn session() -> SessionContext {
-    let mut config =
-        SessionConfig::new().with_target_partitions(1).with_default_catalog_and_schema("dev", "public");
-    config.options_mut().sql_parser.dialect = datafusion::common::config::Dialect::PostgreSQL;
-    let session = SessionContext::new_with_config(config);
-    let snapshot = snapshot();
-    let catalog = MemoryCatalogProvider::new();
-    for (schema, _) in constant::SYSTEM_SCHEMAS {
-        let provider = SystemSchema { schema, snapshot: snapshot.clone() };
-        catalog.register_schema(schema, Arc::new(provider)).unwrap();
-    }
-    session.register_catalog("dev", Arc::new(catalog));
-    let documents = registry().scalar.values().filter(|f| f.name().starts_with("json"));
-    documents.for_each(|f| session.register_udf(f.as_ref().clone()));
-    functions(&snapshot, &context()).into_iter().for_each(|f| session.register_udf(f));
-    session
+/// The catalogs as one statement sees them.
+struct System {
+    snapshot: Arc<Snapshot>,
+    functions: Vec<Arc<ScalarUDF>>,
 }
 
-/// Runs one query as the session would: the columns' names, and the rows as COPY prints them.
-async fn run(session: &SessionContext, sql: &str) -> Result<(Vec<String>, Vec<String>), String> {
-    let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, sql).map_err(|e| format!("parser: {e}"))?;
-    let Some(Statement::Query(mut query)) = statements.pop() else { return Err("not a query".into()) };
-    rewrite_catalog_query(&mut query);
-    let text = query.to_string();
-    let statement = PlannedStatement::Statement(Box::new(Statement::Query(query)));
-    let fail = |stage: &str, e: datafusion::error::DataFusionError| format!("{stage}: {e}\n  in {text}");
-    let plan = session.state().statement_to_plan(statement).await.map_err(|e| fail("planner", e))?;
-    let names = plan.schema().fields().iter().map(|f| f.name().clone()).collect();
-    let frame = session.execute_logical_plan(plan).await.map_err(|e| fail("optimizer", e))?;
-    let batches = frame.collect().await.map_err(|e| fail("execution", e))?;
+impl SystemRelations for System {
+    fn relation(&self, schema: Option<&str>, name: &str) -> Option<Arc<dyn TableProvider>> {
+        let relation = system_table(schema, name)?;
+        Some(build_table(relation, &self.snapshot, &context()).unwrap())
+    }
+
+    fn function(&self, name: &str) -> Option<Arc<ScalarUDF>> {
+        self.functions.iter().find(|f| f.name() == name).cloned()
+    }
+
+    fn concerns(&self, query: &ast::Query) -> bool {
+        mentions_catalog(query)
+    }
+
+    fn rewrite(&self, query: &mut ast::Query) {
+        rewrite_catalog_query(query);
+    }
+}
+
+/// No user's relation has rows.
+struct NoRows;
+
+impl Snapshots for NoRows {
+    fn read(&self, _: &Arc<Object>, _: Option<&[usize]>) -> RowStream {
+        futures::stream::empty().boxed()
+    }
+}
+
+/// A binder and an engine over the objects above.
+struct Asked {
+    binder: Binder,
+    engine: Engine,
+}
+
+fn asked() -> Asked {
+    let snapshot = snapshot();
+    let functions = functions(&snapshot, &context()).into_iter().map(Arc::new).collect();
+    let system = Arc::new(System { snapshot: snapshot.clone(), functions });
+    let binder = Binder::new(snapshot, Arc::new(Settings::default()), system);
+    Asked { binder, engine: Engine::new(256 << 20).unwrap() }
+}
+
+/// Runs one query: the columns' names, and the rows as COPY prints them.
+async fn run(asked: &Asked, sql: &str) -> Result<(Vec<String>, Vec<String>)> {
+    let parsed = parse(sql)?.pop().map(|p| p.statement);
+    let Some(Statement::Query(query)) = parsed else { return Err(Error::internal("not a query")) };
+    let bound = asked.binder.bind_query(&query, &[])?;
+    let (schema, rows) = asked.engine.execute(&bound, Arc::new(NoRows), &[], Utc::now()).await?;
+    let batches: Vec<RecordBatch> = rows.try_collect().await?;
+    let names = schema.fields().iter().map(|f| f.name().clone()).collect();
     Ok((names, batches.iter().flat_map(copy_rows).collect()))
 }
 
@@ -246,12 +249,12 @@ async fn check_fixtures(client: &str) {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|e| e == "sql"));
     paths.sort();
-    let session = session();
+    let asked = asked();
     let mut differences = String::new();
     for path in &paths {
         for (number, expected) in read_fixture(path).iter().enumerate() {
-            let problem = match run(&session, &expected.query).await {
-                Err(problem) => problem,
+            let problem = match run(&asked, &expected.query).await {
+                Err(problem) => format!("{problem:?}"),
                 Ok((names, _)) if names.len() != expected.columns => {
                     format!("{} columns, not {}: {names:?}", names.len(), expected.columns)
                 }
@@ -282,10 +285,10 @@ async fn drivers_and_tools_are_answered_as_by_postgresql() {
 /// Every relation can be read, and has the columns and types that it promises.
 #[tokio::test]
 async fn every_system_relation_can_be_read() {
-    let session = session();
+    let asked = asked();
     for relation in relation::system_relations() {
         let sql = format!("SELECT * FROM {}.{}", relation.schema, relation.name);
-        let (names, _) = run(&session, &sql).await.unwrap();
+        let (names, _) = run(&asked, &sql).await.unwrap();
         let listed: Vec<&str> = relation.columns.iter().map(|c| c.name).collect();
         assert_eq!(names, listed, "{}", relation.name);
     }
@@ -294,15 +297,15 @@ async fn every_system_relation_can_be_read() {
 /// The dialect's own catalog names what exists.
 #[tokio::test]
 async fn the_dialects_catalog_lists_objects() {
-    let session = session();
+    let asked = asked();
     let sql = "SELECT relation_type, name FROM rw_relations ORDER BY id";
-    let rows = run(&session, sql).await.unwrap().1;
+    let rows = run(&asked, sql).await.unwrap().1;
     let expected =
         ["table\taccounts", "view\trich", "materialized view\ttotals", "source\tevents", "table\tplain"];
     assert_eq!(rows, expected);
     let sql = "SELECT c.name, c.data_type, c.is_primary_key FROM rw_catalog.rw_columns c \
                JOIN rw_catalog.rw_tables t ON t.id = c.relation_id WHERE t.name = 'accounts' ORDER BY position";
-    let rows = run(&session, sql).await.unwrap().1;
+    let rows = run(&asked, sql).await.unwrap().1;
     assert_eq!(rows[0], "id\tbigint\tt");
     assert_eq!(rows.len(), 4, "hidden columns are left out");
 }
@@ -310,11 +313,45 @@ async fn the_dialects_catalog_lists_objects() {
 /// Names that mean nothing are PostgreSQL's errors.
 #[tokio::test]
 async fn unknown_names_are_errors() {
-    let session = session();
-    let error = run(&session, "SELECT 'nothing'::regclass").await.unwrap_err();
-    assert!(error.contains("relation \"nothing\" does not exist"), "{error}");
-    let error = run(&session, "SELECT 'nothing'::regtype").await.unwrap_err();
-    assert!(error.contains("type \"nothing\" does not exist"), "{error}");
+    let asked = asked();
+    let error = run(&asked, "SELECT 'nothing'::regclass").await.unwrap_err();
+    assert!(error.message().contains("relation \"nothing\" does not exist"), "{error:?}");
+    let error = run(&asked, "SELECT 'nothing'::regtype").await.unwrap_err();
+    assert!(error.message().contains("type \"nothing\" does not exist"), "{error:?}");
+}
+
+/// What has a meaning in queries about the catalogs alone, and names that
+/// PostgreSQL gives to columns.
+#[tokio::test]
+async fn words_of_the_catalogs_are_known() {
+    let asked = asked();
+    for (sql, names, rows) in [
+        (
+            "SELECT 1, 2, oid::regclass FROM pg_class WHERE relname = 'plain'",
+            "?column? ?column? oid",
+            "1\t2\tplain",
+        ),
+        ("SELECT 'plain'::regclass, NULL::oid", "regclass oid", "plain\t\\N"),
+        ("SELECT 'plain'::regclass::oid::text = '16389' AS same", "same", "t"),
+        (
+            "SELECT n.tableoid::regclass FROM pg_namespace n WHERE nspname = 'public'",
+            "tableoid",
+            "pg_namespace",
+        ),
+        ("SELECT * FROM current_schema()", "current_schema", "public"),
+        ("SELECT r FROM pg_class c, quote_ident(c.relname) AS r WHERE c.oid = 16389", "r", "plain"),
+        ("SELECT * FROM pg_options_to_table('{a=1,b}'::text[])", "option_name option_value", "a\t1\nb\t"),
+        ("SELECT pg_catalog.count(*) FROM pg_class WHERE relname LIKE 'acc/ounts' ESCAPE '/'", "count", "1"),
+        ("WITH pg_class AS (SELECT 1 AS a) SELECT a FROM pg_class", "a", "1"),
+    ] {
+        let (found, lines) = run(&asked, sql).await.unwrap_or_else(|e| panic!("{sql}: {e:?}"));
+        assert_eq!((found.join(" "), lines.join("\n")), (names.to_string(), rows.to_string()), "{sql}");
+    }
+    for sql in
+        ["SELECT oid COLLATE \"de_DE\" FROM pg_class", "SELECT 'none'::regoperator", "SELECT 1::regtyp"]
+    {
+        assert!(run(&asked, sql).await.is_err(), "{sql}");
+    }
 }
 
 /// A query about users' own relations stays as it is, letter by letter.
@@ -325,10 +362,8 @@ fn users_queries_are_left_alone() {
         "SELECT ARRAY(SELECT a FROM plain), (SELECT max(a) FROM plain p WHERE p.a = plain.a) FROM plain",
         "SELECT 1, 1, x::text, now(), current_timestamp FROM events WHERE y LIKE 'a/%' ESCAPE '/'",
     ] {
-        let mut statements = Parser::parse_sql(&PostgreSqlDialect {}, sql).unwrap();
-        let Some(Statement::Query(mut query)) = statements.pop() else { unreachable!() };
-        let before = query.clone();
-        rewrite_catalog_query(&mut query);
-        assert_eq!(query, before);
+        let parsed = parse(sql).unwrap().pop().map(|p| p.statement);
+        let Some(Statement::Query(query)) = parsed else { unreachable!() };
+        assert!(!mentions_catalog(&query), "{sql}");
     }
 }

@@ -10,7 +10,9 @@ use datafusion::sql::sqlparser::ast;
 use parking_lot::Mutex;
 
 use super::{late_events, operators, rejected_rows, sources, view_errors};
-use crate::catalog::system::{SystemContext, build_table, functions, rewrite_catalog_query, system_table};
+use crate::catalog::system::{
+    SystemContext, build_table, functions, mentions_catalog, rewrite_catalog_query, system_table,
+};
 use crate::catalog::{Object, ObjectKind, Snapshot};
 use crate::coordinator::Handle;
 use crate::session::Session;
@@ -125,9 +127,12 @@ impl SystemRelations for SystemTables {
         Ok(Some(provider))
     }
 
-    fn rewrite(&self, query: &mut ast::Query) -> Result<()> {
+    fn concerns(&self, query: &ast::Query) -> bool {
+        mentions_catalog(query)
+    }
+
+    fn rewrite(&self, query: &mut ast::Query) {
         rewrite_catalog_query(query);
-        Ok(())
     }
 }
 

@@ -104,7 +104,11 @@ impl Binder {
         parameter_types: &[Option<DataType>],
         values: Option<DFSchema>,
     ) -> Result<LogicalPlan> {
-        self.system.rewrite(&mut query)?;
+        if self.system.concerns(&query) {
+            // The rewriting changes what columns are called after.
+            syntax::name_outputs(&mut query);
+            self.system.rewrite(&mut query);
+        }
         let hidden = syntax::named_hidden(&query, &self.catalog);
         let mut context = PlannerContext::new().with_prepare_param_data_types(fields(parameter_types));
         context.set_table_schema(values.map(Arc::new));

@@ -76,6 +76,20 @@ pub(super) fn rewrite(
     }
 }
 
+/// Gives each output of each SELECT PostgreSQL's name.
+pub(super) fn name_outputs(query: &mut Query) {
+    struct Outputs;
+    impl VisitorMut for Outputs {
+        type Break = ();
+
+        fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+            name_columns(&mut select.projection, false);
+            ControlFlow::Continue(())
+        }
+    }
+    let _ = VisitMut::visit(query, &mut Outputs);
+}
+
 /// Rewrites one expression in place, for example a default.
 pub(super) fn rewrite_expr(expr: &mut Expr, catalog: &Snapshot) -> Result<()> {
     match VisitMut::visit(expr, &mut Rewrite { catalog, hidden: &HashSet::new(), mark_all: false }) {
@@ -190,7 +204,7 @@ impl VisitorMut for Rewrite<'_> {
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Error> {
         let respelled = record_set::rewrite(factor).map(|()| spelled::respell_table(factor));
         let marked = respelled.and_then(|()| mark_nested(factor));
-        stopped(marked.and_then(|()| super::table_function::rewrite(factor)))
+        stopped(marked.and_then(|()| super::table_function::rewrite(factor, self.catalog)))
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
@@ -283,6 +297,13 @@ fn strong_name(expr: &Expr) -> Option<String> {
         Expr::Identifier(ident) => fold(ident),
         Expr::CompoundIdentifier(idents) => fold(idents.last()?),
         Expr::Function(function) => fold(function.name.0.last()?.as_ident()?),
+        Expr::CompoundFieldAccess { root, access_chain } => {
+            let field = access_chain.iter().rev().find_map(|access| match access {
+                ast::AccessExpr::Dot(Expr::Identifier(field)) => Some(fold(field)),
+                _ => None,
+            });
+            return field.or_else(|| strong_name(root));
+        }
         Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => return strong_name(inner),
         Expr::Cast { expr, .. } => return strong_name(expr),
         Expr::Extract { .. } => "extract".to_string(),
@@ -329,6 +350,9 @@ fn subquery_name(query: &Query) -> Option<String> {
 
 /// The name that PostgreSQL's catalog has for a type.
 fn type_name(sql: &ast::DataType) -> String {
+    if let Some(name) = super::types::catalog_type(sql) {
+        return name;
+    }
     let name = match super::types::data_type(sql) {
         Ok(arrow) => crate::expr::sql_name(&arrow),
         Err(_) => return sql.to_string().to_lowercase(),

@@ -26,10 +26,13 @@ pub trait SystemRelations: Send + Sync {
         Ok(None)
     }
 
-    /// Puts catalog queries of well-known clients into words that can be bound.
-    fn rewrite(&self, _query: &mut ast::Query) -> Result<()> {
-        Ok(())
+    /// Is a query about these relations, so that [`rewrite`](Self::rewrite) is for it?
+    fn concerns(&self, _query: &ast::Query) -> bool {
+        false
     }
+
+    /// Puts what only such queries say into words that can be bound.
+    fn rewrite(&self, _query: &mut ast::Query) {}
 }
 
 /// None at all: for views' own tests and for expressions over one table.

@@ -4,21 +4,25 @@
 //! called as their alias, and `WITH ORDINALITY` numbers their rows. All of it
 //! is said to DataFusion in terms of its `UNNEST`, which is LATERAL already.
 //! Only a series between whole numbers stays a function of DataFusion's, which
-//! makes its rows as they are needed.
+//! makes its rows as they are needed. A function of one value gives one row.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor,
-    UnaryOperator, Value,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, SelectItem, SetExpr, TableAlias,
+    TableAliasColumnDef, TableFactor, TableWithJoins, UnaryOperator, Value,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::rewriting::call;
+use super::syntax::select;
+use super::table_query;
 use super::types::fold;
+use crate::catalog::Snapshot;
+use crate::expr::functions;
 use crate::types::{Error, Result};
 
 /// Rewrites one relation of FROM in place.
-pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
+pub(super) fn rewrite(factor: &mut TableFactor, catalog: &Snapshot) -> Result<()> {
     let (name, args, alias, numbered) = match factor {
         TableFactor::UNNEST { alias, array_exprs, with_ordinality, with_offset: false, .. } => {
             let arrays = std::mem::take(array_exprs);
@@ -47,11 +51,33 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
         Some(function) => {
             if let Some(list) = list_of(function) {
                 *factor = unnest(function, vec![call(list, arguments)], alias, numbered)?;
+            } else if !numbered && (functions::is_declared(function) || is_users(&name, function, catalog)) {
+                *factor = one_value(name, arguments, named(function, alias, 1, false));
             }
         }
         _ => {}
     }
     Ok(())
+}
+
+fn is_users(name: &ObjectName, function: &str, catalog: &Snapshot) -> bool {
+    let schema = name.0.iter().rev().nth(1).and_then(|part| part.as_ident()).map(fold);
+    !catalog.functions(schema.as_deref(), function).is_empty()
+}
+
+/// `FROM f(x) AS a` as `FROM LATERAL (SELECT f(x)) AS a (a)`.
+fn one_value(name: ObjectName, arguments: Vec<Expr>, alias: TableAlias) -> TableFactor {
+    let mut value = call("f", arguments);
+    if let Expr::Function(function) = &mut value {
+        function.name = name;
+    }
+    let relation = table_query::table_factor(ObjectName::from(vec![Ident::new("ms_nothing")]));
+    let from = TableWithJoins { relation, joins: vec![] };
+    let mut query = select(vec![SelectItem::UnnamedExpr(value)], from, None);
+    if let SetExpr::Select(select) = query.body.as_mut() {
+        select.from.clear();
+    }
+    TableFactor::Derived { lateral: true, subquery: Box::new(query), alias: Some(alias), sample: None }
 }
 
 fn called(name: &ObjectName) -> Option<String> {

@@ -27,7 +27,10 @@ pub fn pg_class(source: &Source) -> Result<RecordBatch> {
         .set("relnatts", |e| e.columns.len() as i64)
         .set("relhasrules", |e| matches!(e.kind, "v" | "m"))
         .set("relispopulated", |_| true)
-        .set("relreplident", |e| if matches!(e.kind, "r" | "m") { "d" } else { "n" })
+        .set("relreplident", |e| {
+            let of_a_user = e.schema != "pg_catalog" && matches!(e.kind, "r" | "m");
+            if of_a_user { "d" } else { "n" }
+        })
         .finish()
 }
 

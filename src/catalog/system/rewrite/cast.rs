@@ -1,12 +1,12 @@
-//! Casts to PostgreSQL's own types.
+//! Casts to `regclass` and its kin.
+//!
+//! Such a value is a number that is read and shown as a name. No type of Arrow's
+//! is that, so each place says by a call which of the two is meant.
 
-use datafusion::sql::sqlparser::ast::{
-    Array, ArrayElemTypeDef, BinaryOperator, CastKind, DataType, Expr, ObjectName, Value,
-};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, DataType, Expr, Value};
 
-use super::{call, take};
+use super::{arguments, call, name_parts, take};
 use crate::catalog::system::regtype::REG_TYPES;
-use crate::catalog::system::simplify::name_parts;
 
 /// One cast, whose operand has been rewritten already.
 pub fn rewrite_cast(expr: &mut Expr) {
@@ -16,22 +16,12 @@ pub fn rewrite_cast(expr: &mut Expr) {
         *expr = if is_name(&operand) { call(to_oid, vec![operand]) } else { call(to_name, vec![operand]) };
         return;
     }
-    let to_oid = is_oid(data_type);
-    *data_type = plain_type(data_type);
-    if to_oid && let Some(oid) = named_oid(operand) {
-        *operand = Box::new(oid);
+    if is_oid(data_type)
+        && let Some(oid) = named_oid(operand)
+    {
+        **operand = oid;
     } else if is_text(data_type) && is_oid_call(operand) {
         show_name(operand);
-    } else if matches!(data_type, DataType::Array(_)) && array_literal(operand, data_type).is_some() {
-        *expr = array_literal(operand, data_type).unwrap_or_else(super::super::simplify::null);
-    }
-}
-
-/// `'{a,b}'` next to ANY or ALL is an array.
-pub fn rewrite_array_literal(expr: &mut Expr) {
-    let text = DataType::Array(ArrayElemTypeDef::SquareBracket(Box::new(DataType::Text), None));
-    if let Some(array) = array_literal(expr, &text) {
-        *expr = array;
     }
 }
 
@@ -65,17 +55,6 @@ pub fn show_name(expr: &mut Expr) {
     }
 }
 
-/// `CAST(expr AS BIGINT)`
-pub fn cast_to_bigint(expr: Expr) -> Expr {
-    Expr::Cast {
-        kind: CastKind::Cast,
-        expr: Box::new(expr),
-        data_type: DataType::BigInt(None),
-        array: false,
-        format: None,
-    }
-}
-
 fn reg_type(data_type: &DataType) -> Option<(&'static str, &'static str, &'static str)> {
     let name = match data_type {
         DataType::Regclass => "regclass".to_string(),
@@ -90,7 +69,11 @@ fn is_oid(data_type: &DataType) -> bool {
 }
 
 fn is_text(data_type: &DataType) -> bool {
-    matches!(data_type, DataType::Text | DataType::Varchar(_))
+    match data_type {
+        DataType::Text | DataType::Varchar(_) => true,
+        DataType::Custom(name, _) => matches!(name_parts(name).1.as_str(), "text" | "name" | "varchar"),
+        _ => false,
+    }
 }
 
 /// A string or a parameter: something that is looked up by name.
@@ -122,7 +105,7 @@ fn is_oid_call(expr: &Expr) -> bool {
 fn named_oid(expr: &Expr) -> Option<Expr> {
     let function = called(expr)?;
     let Expr::Function(call_of) = strip_parentheses(expr) else { return None };
-    let argument = super::super::simplify::arguments(&call_of.args).first().map(|a| (*a).clone());
+    let argument = arguments(&call_of.args).first().map(|a| (*a).clone());
     if REG_TYPES.iter().any(|r| r.2 == function) {
         return argument;
     }
@@ -136,61 +119,4 @@ fn strip_parentheses(expr: &Expr) -> &Expr {
         Expr::Nested(inner) => strip_parentheses(inner),
         other => other,
     }
-}
-
-/// The type by the name that DataFusion knows.
-fn plain_type(data_type: &DataType) -> DataType {
-    match data_type {
-        DataType::Custom(name, modifiers) => {
-            plain_custom_type(name).unwrap_or_else(|| DataType::Custom(name.clone(), modifiers.clone()))
-        }
-        DataType::Array(ArrayElemTypeDef::SquareBracket(element, size)) => {
-            DataType::Array(ArrayElemTypeDef::SquareBracket(Box::new(plain_type(element)), *size))
-        }
-        other => other.clone(),
-    }
-}
-
-fn plain_custom_type(name: &ObjectName) -> Option<DataType> {
-    let array = |element| DataType::Array(ArrayElemTypeDef::SquareBracket(Box::new(element), None));
-    Some(match name_parts(name).1.as_str() {
-        "text" | "name" | "char" | "bpchar" | "cstring" | "pg_node_tree" | "inet" | "cidr" | "unknown"
-        | "aclitem" => DataType::Text,
-        "varchar" => DataType::Varchar(None),
-        "oid" | "xid" | "cid" | "regclass" | "regtype" | "regproc" | "regnamespace" | "regrole" => {
-            DataType::IntUnsigned(None)
-        }
-        "bool" => DataType::Boolean,
-        "int2" => DataType::SmallInt(None),
-        "int4" | "int" | "integer" => DataType::Int(None),
-        "int8" | "bigint" => DataType::BigInt(None),
-        "float4" => DataType::Real,
-        "float8" => DataType::DoublePrecision,
-        "date" => DataType::Date,
-        "_text" | "_name" => array(DataType::Text),
-        "_oid" | "oidvector" => array(DataType::IntUnsigned(None)),
-        "_int2" | "int2vector" => array(DataType::SmallInt(None)),
-        "_int4" => array(DataType::Int(None)),
-        "_int8" => array(DataType::BigInt(None)),
-        _ => return None,
-    })
-}
-
-/// `'{a,b}'` as `ARRAY['a', 'b']`, with each element cast.
-fn array_literal(expr: &Expr, data_type: &DataType) -> Option<Expr> {
-    let Expr::Value(value) = expr else { return None };
-    let Value::SingleQuotedString(text) = &value.value else { return None };
-    let inner = text.trim().strip_prefix('{')?.strip_suffix('}')?;
-    let DataType::Array(ArrayElemTypeDef::SquareBracket(element, _)) = data_type else { return None };
-    if inner.trim().is_empty() {
-        return Some(call("ms_empty_text_array", vec![]));
-    }
-    let elements = inner.split(',').map(|word| Expr::Cast {
-        kind: CastKind::Cast,
-        expr: Box::new(Expr::value(Value::SingleQuotedString(word.trim().trim_matches('"').to_string()))),
-        data_type: element.as_ref().clone(),
-        array: false,
-        format: None,
-    });
-    Some(Expr::Array(Array { elem: elements.collect(), named: true }))
 }

@@ -1,80 +1,73 @@
-//! What stands in FROM: system relations and functions.
+//! Functions of the catalogs in FROM.
+//!
+//! PostgreSQL lets any function stand there; the binder knows those that give
+//! rows for every query, and these are the catalogs' own: relations that are
+//! functions, too, functions of one value, and options with their values.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Query, SelectItem, SetExpr, TableAlias, TableAliasColumnDef,
-    TableFactor, Value,
+    Expr, Ident, Query, SelectItem, SetExpr, TableAlias, TableAliasColumnDef, TableFactor,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
-use super::{call, cast, object_name, strip_schema};
+use super::{call, mention, name_parts, plain, strip_schema};
 use crate::catalog::system::relation::system_table;
-use crate::catalog::system::simplify::name_parts;
 
-/// Functions that DataFusion knows in FROM.
-const TABLE_FUNCTIONS: [&str; 3] = ["generate_series", "range", "unnest"];
-
-/// Qualifies system relations, and makes functions such as DataFusion takes.
+/// Makes a call in FROM a relation that can be bound.
 pub fn rewrite_factor(factor: &mut TableFactor) {
-    let TableFactor::Table { name, args, alias, .. } = factor else { return };
+    let (name, args, alias) = match factor {
+        TableFactor::Table { name, args: Some(args), alias, .. } => (name, &args.args, alias),
+        TableFactor::Function { name, args, alias, .. } => (name, &*args, alias),
+        _ => return,
+    };
     let (schema, last) = name_parts(name);
-    let schema = schema.filter(|s| s != "pg_catalog");
-    let relation = system_table(schema.as_deref(), &last);
-    let without_arguments = args.as_ref().is_none_or(|a| a.args.is_empty());
-    if let Some(relation) = relation.filter(|_| without_arguments) {
-        *name = object_name(&[relation.schema, relation.name]);
-        *args = None;
+    if args.is_empty() && system_table(schema.as_deref(), &last).is_some() {
+        if let TableFactor::Table { args, .. } = factor {
+            *args = None;
+        }
         return;
     }
-    let Some(given) = args else { return };
     strip_schema(name);
-    if !TABLE_FUNCTIONS.contains(&last.as_str()) {
-        if let Some(derived) = scalar_in_from(&last, &given.args, alias.as_ref()) {
-            *factor = derived;
-        }
-        return;
-    }
-    if last == "generate_series" {
-        given.args.iter_mut().for_each(widen);
-    }
-    name_column(alias);
-}
-
-/// `f(x) AS a` names the column, too.
-fn name_column(alias: &mut Option<TableAlias>) {
-    if let Some(alias) = alias
-        && alias.columns.is_empty()
-    {
-        alias.columns = vec![TableAliasColumnDef::from_name(alias.name.value.clone())];
+    let Some(args) = args.iter().map(|a| plain(a).cloned()).collect::<Option<Vec<Expr>>>() else { return };
+    let alias = alias.clone().unwrap_or_else(|| named(&last));
+    if last == "pg_options_to_table" {
+        *factor = options(args, alias);
+    } else if mention::is_catalog_function(&last) {
+        *factor = one_value(&last, args, alias);
     }
 }
 
-/// DataFusion's series are of BIGINT alone.
-fn widen(argument: &mut FunctionArg) {
-    if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {
-        let literal = matches!(expr, Expr::Value(v) if matches!(v.value, Value::Number(..)));
-        if !literal {
-            *expr = cast::cast_to_bigint(super::take(expr));
-        }
+fn named(name: &str) -> TableAlias {
+    TableAlias { explicit: true, name: Ident::new(name), columns: vec![], at: None }
+}
+
+/// `pg_options_to_table(o)`: the names before `=` and the values behind it.
+fn options(args: Vec<Expr>, mut alias: TableAlias) -> TableFactor {
+    for name in ["option_name", "option_value"].into_iter().skip(alias.columns.len()) {
+        alias.columns.push(TableAliasColumnDef::from_name(name));
+    }
+    let lists = ["ms_option_names", "ms_option_values"];
+    TableFactor::UNNEST {
+        alias: Some(alias),
+        array_exprs: lists.into_iter().map(|list| call(list, args.clone())).collect(),
+        with_offset: false,
+        with_offset_alias: None,
+        with_ordinality: false,
     }
 }
 
-/// `FROM f(x) AS a` of a scalar function is `FROM (SELECT f(x) AS a) AS a`.
-fn scalar_in_from(name: &str, args: &[FunctionArg], alias: Option<&TableAlias>) -> Option<TableFactor> {
-    let args = args.iter().map(|argument| match argument {
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
-        _ => None,
-    });
-    let expr = call(name, args.collect::<Option<Vec<Expr>>>()?);
-    let alias = alias?.clone();
-    let mut query = select_one()?;
-    let SetExpr::Select(select) = query.body.as_mut() else { return None };
-    select.projection = vec![SelectItem::ExprWithAlias { expr, alias: alias.name.clone() }];
-    Some(TableFactor::Derived { lateral: false, subquery: Box::new(query), alias: Some(alias), sample: None })
+/// `FROM f(x) AS a` is `FROM LATERAL (SELECT f(x) AS a) AS a`.
+fn one_value(name: &str, args: Vec<Expr>, alias: TableAlias) -> TableFactor {
+    let mut query = select_one();
+    if let SetExpr::Select(select) = query.body.as_mut() {
+        let expr = call(name, args);
+        select.projection = vec![SelectItem::ExprWithAlias { expr, alias: alias.name.clone() }];
+    }
+    TableFactor::Derived { lateral: true, subquery: Box::new(query), alias: Some(alias), sample: None }
 }
 
 /// `SELECT 1`, to be filled.
-fn select_one() -> Option<Query> {
-    let mut parser = Parser::new(&PostgreSqlDialect {}).try_with_sql("SELECT 1").ok()?;
-    parser.parse_query().ok().map(|query| *query)
+fn select_one() -> Query {
+    let parsed = Parser::new(&PostgreSqlDialect {}).try_with_sql("SELECT 1");
+    *parsed.and_then(|mut parser| parser.parse_query()).expect("a constant text")
 }

@@ -1,11 +1,16 @@
 //! Is a query about the catalogs at all?
+//!
+//! Nearly none is, and what the rewriting takes for a name of the catalogs may
+//! be a user's own elsewhere.
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::sqlparser::ast::{BinaryOperator, DataType, Expr, ObjectName, Query, Visit, Visitor};
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, DataType, Expr, ObjectName, Query, TableFactor, Visit, Visitor,
+};
 
+use super::name_parts;
 use crate::catalog::system::relation::system_table;
-use crate::catalog::system::simplify::name_parts;
 
 /// Does it name a system relation, a function of the catalogs or a `reg…` type?
 pub fn mentions_catalog(query: &Query) -> bool {
@@ -24,6 +29,15 @@ impl Visitor for Mention {
         )
     }
 
+    fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
+        found(match factor {
+            TableFactor::Table { name, args: Some(_), .. } | TableFactor::Function { name, .. } => {
+                is_catalog_function(&name_parts(name).1)
+            }
+            _ => false,
+        })
+    }
+
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
         found(match expr {
             Expr::Function(function) => {
@@ -38,9 +52,7 @@ impl Visitor for Mention {
                 }
                 _ => false,
             },
-            Expr::BinaryOp { op: BinaryOperator::PGCustomBinaryOperator(_), .. } | Expr::Collate { .. } => {
-                true
-            }
+            Expr::BinaryOp { op: BinaryOperator::PGCustomBinaryOperator(_), .. } => true,
             Expr::Identifier(ident) => {
                 ident.quote_style.is_none() && super::is_special_register(&ident.value)
             }
@@ -57,7 +69,8 @@ fn is_system_schema(name: &str) -> bool {
     matches!(name, "pg_catalog" | "information_schema" | "rw_catalog")
 }
 
-fn is_catalog_function(name: &str) -> bool {
+/// By how the catalogs' functions are called.
+pub fn is_catalog_function(name: &str) -> bool {
     ["pg_", "to_reg", "current_", "session_user", "inet_", "quote_"].iter().any(|p| name.starts_with(p))
         && !matches!(name, "current_date" | "current_time" | "current_timestamp")
         || name.ends_with("_privilege")
