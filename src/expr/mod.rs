@@ -15,6 +15,7 @@ pub mod input;
 pub mod json;
 mod literals;
 mod manual;
+pub mod narrowing;
 pub mod numeric;
 mod operators;
 mod program;
