@@ -4,18 +4,22 @@
 //! called as their alias, and `WITH ORDINALITY` numbers their rows. All of it
 //! is said to DataFusion in terms of its `UNNEST`, which is LATERAL already.
 //! Only a series between whole numbers stays a function of DataFusion's, which
-//! makes its rows as they are needed.
+//! makes its rows as they are needed; they are made integers where PostgreSQL's are.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor,
-    UnaryOperator, Value,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, Query, SelectItem, TableAlias,
+    TableAliasColumnDef, TableFactor, TableWithJoins, UnaryOperator, Value,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
 use datafusion::sql::sqlparser::parser::Parser;
 
 use super::rewriting::call;
+use super::syntax::select;
 use super::types::fold;
 use crate::types::{Error, Result};
+
+/// What a series is called inside the query that makes integers of it.
+const NUMBERS: &str = "ms_numbers";
 
 /// Rewrites one relation of FROM in place.
 pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
@@ -36,12 +40,16 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
     let Some(arguments) = args.iter().map(plain).collect::<Option<Vec<Expr>>>() else { return Ok(()) };
     match called(&name).as_deref() {
         Some("unnest") => *factor = unnest("unnest", arguments, alias, numbered)?,
+        Some("generate_series") if is_made(alias.as_ref()) => {}
         Some("generate_series") if !numbered && arguments.iter().all(is_whole_number) => {
-            let alias = named("generate_series", alias, 1, false);
-            if let TableFactor::Table { alias: place, .. } | TableFactor::Function { alias: place, .. } =
-                factor
+            let alias = Some(named("generate_series", alias, 1, false));
+            if arguments.iter().all(is_integer) {
+                let subquery = Box::new(as_integers(factor.clone())?);
+                *factor = TableFactor::Derived { lateral: false, subquery, alias, sample: None };
+            } else if let TableFactor::Table { alias: place, .. }
+            | TableFactor::Function { alias: place, .. } = factor
             {
-                *place = Some(alias);
+                *place = alias;
             }
         }
         Some(function) => {
@@ -78,11 +86,41 @@ pub(super) fn list_of(function: &str) -> Option<&'static str> {
 }
 
 fn is_whole_number(argument: &Expr) -> bool {
+    whole_number(argument).is_some()
+}
+
+fn whole_number(argument: &Expr) -> Option<i64> {
     match argument {
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_whole_number(expr),
-        Expr::Value(value) => matches!(&value.value, Value::Number(text, _) if text.parse::<i64>().is_ok()),
-        _ => false,
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => whole_number(expr)?.checked_neg(),
+        Expr::Value(value) => match &value.value {
+            Value::Number(text, _) => text.parse().ok(),
+            _ => None,
+        },
+        _ => None,
     }
+}
+
+/// Is it a literal of type integer? What comes between two of them is one as well.
+fn is_integer(argument: &Expr) -> bool {
+    whole_number(argument).is_some_and(|number| i32::try_from(number).is_ok())
+}
+
+fn is_made(alias: Option<&TableAlias>) -> bool {
+    alias.is_some_and(|alias| alias.name.value == NUMBERS)
+}
+
+/// `SELECT CAST(value AS INTEGER) FROM generate_series(…)`
+fn as_integers(mut series: TableFactor) -> Result<Query> {
+    if let TableFactor::Table { alias, .. } | TableFactor::Function { alias, .. } = &mut series {
+        let name = Ident::with_quote('"', NUMBERS);
+        *alias = Some(TableAlias { explicit: true, name, columns: vec![], at: None });
+    }
+    let number = parsed("CAST(value AS INTEGER)", &[])?;
+    Ok(select(
+        vec![SelectItem::UnnamedExpr(number)],
+        TableWithJoins { relation: series, joins: vec![] },
+        None,
+    ))
 }
 
 /// The relation of the elements of arrays, side by side.
