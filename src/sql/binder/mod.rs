@@ -33,6 +33,7 @@ mod delete;
 mod error;
 mod frame;
 mod function_body;
+mod grouping;
 mod inline;
 mod insert;
 mod limit;
