@@ -43,6 +43,7 @@ pub(super) fn rewrite(factor: &mut TableFactor) -> Result<()> {
         Some("generate_series") if is_made(alias.as_ref()) => {}
         Some("generate_series") if !numbered && arguments.iter().all(is_whole_number) => {
             let alias = Some(named("generate_series", alias, 1, false));
+            sign_numbers(factor);
             if arguments.iter().all(is_integer) {
                 let subquery = Box::new(as_integers(factor.clone())?);
                 *factor = TableFactor::Derived { lateral: false, subquery, alias, sample: None };
@@ -97,6 +98,22 @@ fn whole_number(argument: &Expr) -> Option<i64> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// `-1` as one number: DataFusion wants literals.
+fn sign_numbers(series: &mut TableFactor) {
+    let args = match series {
+        TableFactor::Table { args: Some(args), .. } => &mut args.args,
+        TableFactor::Function { args, .. } => args,
+        _ => return,
+    };
+    for argument in args {
+        if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument
+            && let Some(number) = whole_number(expr)
+        {
+            *expr = Expr::Value(Value::Number(number.to_string(), false).with_empty_span());
+        }
     }
 }
 
