@@ -131,6 +131,11 @@ impl Coordinator {
             Request::Write(transaction, reply) => self.writes.push_back(PendingWrite { transaction, reply }),
             Request::Lease(table, reply) => self.lease(table, reply),
             Request::EndLease(lease) => self.end_lease(lease),
+            Request::Lookup { table, rows, reply } => {
+                let gone = || Error::internal("a table that is held is not there");
+                let found = self.tables.get(&table).ok_or_else(gone).and_then(|t| t.rows_of_keys(&rows));
+                drop(reply.send(found))
+            }
             Request::Read(relations, reply) => self.read(relations, reply),
             Request::Flush(reply) => self.flush(reply),
             Request::UntilIdle(reply) => self.until_idle.push(reply),

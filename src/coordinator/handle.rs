@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use crossbeam_channel::Sender;
 use parking_lot::RwLock;
 use tokio::sync::{mpsc, oneshot};
@@ -106,6 +107,11 @@ impl Handle {
     pub async fn lease(&self, table: ObjectId) -> Result<Lease> {
         let id = self.ask(|reply| Request::Lease(table, reply)).await?;
         Ok(Lease { id, requests: self.requests.clone() })
+    }
+
+    /// The rows of a table that have the keys of `rows`, for who has its lease.
+    pub async fn lookup(&self, table: ObjectId, rows: RecordBatch) -> Result<RecordBatch> {
+        self.ask(|reply| Request::Lookup { table, rows, reply }).await
     }
 
     /// A consistent view of these relations, covering every acknowledged write.

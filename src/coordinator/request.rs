@@ -37,6 +37,9 @@ pub enum Request {
     Lease(ObjectId, Reply<LeaseId>),
     /// No longer.
     EndLease(LeaseId),
+    /// The rows of a table that have the keys of these rows, which have all its
+    /// columns. What is being written is among them.
+    Lookup { table: ObjectId, rows: RecordBatch, reply: Reply<RecordBatch> },
     /// A consistent view of these relations.
     Read(Vec<ObjectId>, Reply<ReadTicket>),
     /// Answers when every view covers every acknowledged write.

@@ -4,6 +4,7 @@
 //! refused while its client waits. Late rows are ruled here too, by the same
 //! rule as in sources: by the watermark as it stood before the epoch.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, UInt32Array};
@@ -87,6 +88,16 @@ impl TableState {
     /// The stored rows' schema: all columns, nullable.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema
+    }
+
+    /// The rows that have the keys of `rows`, each once.
+    pub fn rows_of_keys(&self, rows: &RecordBatch) -> Result<RecordBatch> {
+        let Some(key) = &self.key else { return Ok(RecordBatch::new_empty(self.schema.clone())) };
+        let keys = key.keys(rows)?;
+        let mut met = HashSet::with_capacity(rows.num_rows());
+        let found = keys.iter().filter(|k| met.insert(k.data())).filter_map(|k| key.get(k.data()));
+        let found: Vec<RowRef> = found.cloned().collect();
+        gather(&self.schema, &found)
     }
 
     /// A mark to go back to when a later statement of the transaction fails.

@@ -16,6 +16,7 @@ pub mod json;
 mod keywords;
 mod literals;
 mod manual;
+pub mod narrowing;
 mod nearest;
 pub mod numeric;
 mod operators;

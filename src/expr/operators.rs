@@ -14,12 +14,18 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::functions::{days, declared};
 use super::input::literal_numeric;
+use super::literals::takes_literals;
 use super::type_operators;
 use crate::types::logical::is_text;
 
 /// Comes before DataFusion's planners.
 #[derive(Debug)]
 pub struct Operators;
+
+/// Does DataFusion find no type for a value of this type and NULL?
+fn lacks_common_type(data_type: &DataType) -> bool {
+    *data_type == DataType::Binary || takes_literals(data_type)
+}
 
 impl ExprPlanner for Operators {
     fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
@@ -36,6 +42,17 @@ impl ExprPlanner for Operators {
             Some(planned) => PlannerResult::Planned(planned),
             None => PlannerResult::Original(expr),
         })
+    }
+
+    /// A NULL beside elements of a type that DataFusion has no common type for.
+    fn plan_array_literal(&self, exprs: Vec<Expr>, schema: &DFSchema) -> Result<PlannerResult<Vec<Expr>>> {
+        let known = exprs.iter().filter_map(|e| e.get_type(schema).ok()).find(lacks_common_type);
+        let Some(known) = known else { return Ok(PlannerResult::Original(exprs)) };
+        let typed = |e: Expr| match e {
+            Expr::Literal(ScalarValue::Null, _) => cast(e, known.clone()),
+            other => other,
+        };
+        Ok(PlannerResult::Original(exprs.into_iter().map(typed).collect()))
     }
 
     fn plan_field_access(

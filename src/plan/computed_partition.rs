@@ -1,12 +1,14 @@
-//! Windows partitioned by an expression with a sign (`PARTITION BY - x`), for one answer.
+//! Windows partitioned by what is no column (`PARTITION BY - x`), for one answer.
 //!
-//! DataFusion takes the order by `- x` for one by `x` and then misses it. So
-//! such partitions are computed in a projection below the window.
+//! DataFusion takes the order by `- x` for one by `x` and then misses it; it
+//! misses the order by `date_trunc('day', x)` that it has sorted by, and that by
+//! a function whose values differ each time. So such partitions are computed in
+//! a projection below the window.
 
 use std::sync::Arc;
 
 use datafusion::common::Column;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::Transformed;
 use datafusion::logical_expr::expr::Alias;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, Projection, Window};
 
@@ -15,7 +17,7 @@ use crate::types::Result;
 /// The plan with such partitions as columns.
 pub fn compute_partitions(plan: LogicalPlan) -> Result<LogicalPlan> {
     let computed = plan.transform_up_with_subqueries(|node| match node {
-        LogicalPlan::Window(window) if window.window_expr.iter().any(has_signed_partition) => {
+        LogicalPlan::Window(window) if window.window_expr.iter().any(has_computed_partition) => {
             computed(&window).map(Transformed::yes)
         }
         other => Ok(Transformed::no(other)),
@@ -23,16 +25,16 @@ pub fn compute_partitions(plan: LogicalPlan) -> Result<LogicalPlan> {
     Ok(computed.data)
 }
 
-fn has_signed_partition(call: &Expr) -> bool {
+fn has_computed_partition(call: &Expr) -> bool {
     match call {
-        Expr::WindowFunction(function) => function.params.partition_by.iter().any(is_signed),
-        Expr::Alias(alias) => has_signed_partition(&alias.expr),
+        Expr::WindowFunction(function) => function.params.partition_by.iter().any(is_computed),
+        Expr::Alias(alias) => has_computed_partition(&alias.expr),
         _ => false,
     }
 }
 
-fn is_signed(expression: &Expr) -> bool {
-    expression.exists(|e| Ok(matches!(e, Expr::Negative(_)))).unwrap_or(false)
+fn is_computed(expression: &Expr) -> bool {
+    !matches!(expression, Expr::Column(_) | Expr::Literal(..) | Expr::OuterReferenceColumn(..))
 }
 
 fn computed(window: &Window) -> datafusion::common::Result<LogicalPlan> {
@@ -56,7 +58,7 @@ fn name(index: usize) -> String {
     format!("ms_partition_{index}")
 }
 
-/// The call with the columns of its signed partitions, under the name that it had.
+/// The call with the columns of its computed partitions, under the name that it had.
 fn by_columns(call: Expr, keys: &mut Vec<Expr>) -> Expr {
     let shown = call.schema_name().to_string();
     let (call, relation) = match call {
@@ -64,7 +66,7 @@ fn by_columns(call: Expr, keys: &mut Vec<Expr>) -> Expr {
         call => (call, None),
     };
     let Expr::WindowFunction(mut function) = call else { return call };
-    for key in function.params.partition_by.iter_mut().filter(|key| is_signed(key)) {
+    for key in function.params.partition_by.iter_mut().filter(|key| is_computed(key)) {
         let index = keys.iter().position(|k| k == key).unwrap_or_else(|| {
             keys.push(key.clone());
             keys.len() - 1

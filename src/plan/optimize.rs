@@ -17,19 +17,18 @@ use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::optimize_unions::OptimizeUnions;
 use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
 use datafusion::optimizer::replace_distinct_aggregate::ReplaceDistinctWithAggregate;
-use datafusion::optimizer::simplify_expressions::SimplifyExpressions;
 use datafusion::optimizer::{Optimizer, OptimizerContext, OptimizerRule};
 
 use super::computed_partition::compute_partitions;
 use super::decorrelate::{Purpose, decorrelate};
 use super::incremental::plan_has_now;
-use super::rule::{EquijoinKeys, FilterPushdown, count_set_operations, expand_grouping_sets};
+use super::rule::{EquijoinKeys, FilterPushdown, Simplify, count_set_operations, expand_grouping_sets};
 use crate::types::Result;
 
 static OPTIMIZER: LazyLock<Optimizer> = LazyLock::new(|| {
     let rules: Vec<Arc<dyn OptimizerRule + Send + Sync>> = vec![
         Arc::new(OptimizeUnions::new()),
-        Arc::new(SimplifyExpressions::new()),
+        Arc::new(Simplify::default()),
         Arc::new(ReplaceDistinctWithAggregate::new()),
         Arc::new(EliminateJoin::new()),
         Arc::new(EquijoinKeys::default()),
@@ -80,6 +79,7 @@ pub fn batch_optimizer() -> Optimizer {
         match rule.name() {
             "extract_equijoin_predicate" => *rule = Arc::new(EquijoinKeys::default()),
             "push_down_filter" => *rule = Arc::new(FilterPushdown::default()),
+            "simplify_expressions" => *rule = Arc::new(Simplify::default()),
             _ => {}
         }
     }

@@ -246,7 +246,7 @@ impl Session {
     }
 
     fn refuse_in_failed_block(&self, syntax: &Syntax) -> Result<()> {
-        let ends = matches!(syntax, Syntax::Commit | Syntax::Rollback);
+        let ends = matches!(syntax, Syntax::Commit | Syntax::Rollback | Syntax::RollbackTo { .. });
         if ends || !self.transaction.lock().has_failed() {
             return Ok(());
         }

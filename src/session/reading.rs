@@ -45,14 +45,14 @@ impl Session {
         query: &BoundQuery,
         parameters: &[ScalarValue],
     ) -> Result<(SchemaRef, RowStream)> {
-        let snapshots = self.snapshots(ticket);
+        let snapshots = Arc::new(self.snapshots(ticket));
         self.interrupt.race(self.db.engine.execute(query, snapshots, parameters, self.now)).await
     }
 
     /// What a ticket shows, with the block's own changes.
-    pub(super) fn snapshots(&self, ticket: Option<Arc<ReadTicket>>) -> Arc<EpochSnapshots> {
+    pub(super) fn snapshots(&self, ticket: Option<Arc<ReadTicket>>) -> EpochSnapshots {
         let own = self.transaction.lock().changes();
-        Arc::new(EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own))
+        EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own)
     }
 
     /// All rows of a query.

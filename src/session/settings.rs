@@ -26,6 +26,12 @@ pub struct Settings {
     version: u64,
 }
 
+/// The values at a savepoint.
+pub struct SettingsMark {
+    session: BTreeMap<String, String>,
+    local: BTreeMap<String, String>,
+}
+
 impl Settings {
     /// The defaults, for this user.
     pub fn new(user: &str) -> Self {
@@ -138,6 +144,18 @@ impl Settings {
     /// A transaction block begins.
     pub fn begin(&mut self) {
         self.before_block = Some(self.session.clone());
+    }
+
+    /// The values as they are, to go back to.
+    pub fn mark(&self) -> SettingsMark {
+        SettingsMark { session: self.session.clone(), local: self.local.clone() }
+    }
+
+    /// The values as they were; inside the block that they were marked in.
+    pub fn go_back(&mut self, mark: &SettingsMark) {
+        self.session = mark.session.clone();
+        self.local = mark.local.clone();
+        self.version += 1;
     }
 
     /// A block or implicit transaction ends.

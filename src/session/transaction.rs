@@ -2,12 +2,15 @@
 //!
 //! ```text
 //!   idle --BEGIN--> block --error--> failed block --COMMIT or ROLLBACK--> idle
+//!   failed block --ROLLBACK TO savepoint--> block
 //!   idle --first of several statements in one message--> message --last--> idle
 //! ```
 //!
 //! In a block or a message, changes of tables are kept here and become one
 //! atomic write at its end. A block reads everything at one epoch, that of its
-//! first read, with its own changes laid over; a message reads like statements on their own. This file only
+//! first read, with its own changes laid over; a message reads like statements on their own. A savepoint
+//! is how many changes there were: going back to it forgets the later ones. Tables stay held and the epoch
+//! stays the same, also in a block that has failed, while there is a savepoint to go back to. This file only
 //! keeps the books: it asks nobody and waits for nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +21,7 @@ use parking_lot::Mutex;
 
 use super::TransactionStatus;
 use super::own_changes::{OwnChanges, deltas, is_certain};
+use super::settings::SettingsMark;
 use crate::catalog::{Object, Snapshot};
 use crate::coordinator::{Lease, ReadTicket, TableWrite};
 use crate::types::ObjectId;
@@ -38,8 +42,22 @@ pub(super) struct TransactionState {
     /// When the block began: `now()` stands still inside it.
     begun: Option<DateTime<Utc>>,
     writes: Vec<BufferedWrite>,
+    savepoints: Vec<Savepoint>,
     leases: BTreeMap<ObjectId, Lease>,
     view: Option<ReadView>,
+}
+
+/// A place in a block to go back to.
+struct Savepoint {
+    name: String,
+    writes: usize,
+    rest: Arc<SavedSession>,
+}
+
+/// What of the session a savepoint keeps beside the changes.
+pub(super) struct SavedSession {
+    pub settings: SettingsMark,
+    pub cursors: BTreeSet<String>,
 }
 
 /// A change that waits for the commit.
@@ -102,12 +120,50 @@ impl TransactionState {
         self.block && self.failed
     }
 
-    /// The block, if there is one, has failed: what it held is let go at once.
+    /// The block, if there is one, has failed: what it held is let go at once,
+    /// if there is no savepoint to go back to.
     pub fn fail(&mut self) {
         if self.block {
             self.failed = true;
-            self.let_go();
+            if self.savepoints.is_empty() {
+                self.let_go();
+            }
         }
+    }
+
+    /// The block, if there is one, has failed, and there is no way back.
+    pub fn give_up(&mut self) {
+        self.savepoints.clear();
+        self.fail();
+    }
+
+    /// `SAVEPOINT`. One of the same name is hidden until this one is released.
+    pub fn save(&mut self, name: &str, rest: SavedSession) {
+        let savepoint = Savepoint { name: name.to_string(), writes: self.writes.len(), rest: Arc::new(rest) };
+        self.savepoints.push(savepoint);
+    }
+
+    /// `ROLLBACK TO`: later changes and savepoints are forgotten, this one stays.
+    pub fn go_back(&mut self, name: &str) -> Option<Arc<SavedSession>> {
+        let place = self.savepoint(name)?;
+        self.savepoints.truncate(place + 1);
+        let savepoint = &self.savepoints[place];
+        self.writes.truncate(savepoint.writes);
+        self.failed = false;
+        Some(savepoint.rest.clone())
+    }
+
+    /// `RELEASE`: this savepoint and later ones are forgotten; false if there is none.
+    pub fn release(&mut self, name: &str) -> bool {
+        let place = self.savepoint(name);
+        if let Some(place) = place {
+            self.savepoints.truncate(place);
+        }
+        place.is_some()
+    }
+
+    fn savepoint(&self, name: &str) -> Option<usize> {
+        self.savepoints.iter().rposition(|savepoint| savepoint.name == name)
     }
 
     /// The same, for something that began in the block of this generation.
@@ -201,6 +257,7 @@ impl TransactionState {
 
     fn let_go(&mut self) {
         self.writes.clear();
+        self.savepoints.clear();
         self.leases.clear();
         self.view = None;
     }

@@ -105,7 +105,7 @@ impl Writer {
             let Some(transaction) = transaction.upgrade() else { return };
             let mut transaction = transaction.lock();
             if transaction.activity() == activity && transaction.in_block() && !transaction.has_failed() {
-                transaction.fail();
+                transaction.give_up();
                 let message = "the transaction block was idle for too long and has been rolled back";
                 notices.warning(SqlState("25P03"), message);
             }

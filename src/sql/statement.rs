@@ -60,6 +60,12 @@ pub enum Statement {
     Commit,
     /// `ROLLBACK`, `ABORT`.
     Rollback,
+    /// `SAVEPOINT`.
+    Savepoint { name: String },
+    /// `ROLLBACK TO SAVEPOINT`.
+    RollbackTo { name: String },
+    /// `RELEASE SAVEPOINT`.
+    Release { name: String },
     /// `DISCARD ALL` and the like.
     Discard,
     /// `PREPARE name (types) AS statement`.

@@ -4,6 +4,7 @@
 mod casting;
 mod exact;
 mod ordered_set;
+mod string_agg;
 mod total;
 
 use std::sync::Arc;
@@ -16,7 +17,7 @@ pub use ordered_set::udafs as ordered_sets;
 /// All of them.
 pub fn aggregate_functions() -> Vec<Arc<AggregateUDF>> {
     let variance = Arc::unwrap_or_clone(var_samp_udaf()).with_aliases(["var_sample", "variance"]);
-    let mut all = vec![total::sum(), total::avg(), Arc::new(variance)];
+    let mut all = vec![total::sum(), total::avg(), string_agg::udaf(), Arc::new(variance)];
     all.extend(crate::expr::json::aggregate::aggregate_functions());
     all.extend(ordered_sets().into_iter().map(|(function, _)| function));
     all

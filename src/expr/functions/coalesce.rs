@@ -1,7 +1,8 @@
-//! `coalesce`, whose arguments may be quoted literals beside values of any type.
+//! `coalesce`, whose arguments may be quoted literals and NULLs beside values of any type.
 //!
-//! DataFusion finds no type that a date and a text share. The literal is cast by
-//! [`resolve`](crate::expr::resolve); here the type is said that it will have.
+//! DataFusion finds no type that a date and a text share, nor one for a jsonb
+//! and NULL. The literal is cast by [`resolve`](crate::expr::resolve); here the
+//! type is said that it will have.
 
 use std::sync::Arc;
 
@@ -61,7 +62,8 @@ impl ScalarUDFImpl for Coalesce {
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
         let common = self.inner.coerce_types(types);
-        let valued: Vec<DataType> = types.iter().filter(|t| !logical::is_text(t)).cloned().collect();
+        let is_valued = |t: &&DataType| !logical::is_text(t) && !t.is_null();
+        let valued: Vec<DataType> = types.iter().filter(is_valued).cloned().collect();
         if common.is_ok() || valued.len() == types.len() || valued.is_empty() {
             return common;
         }

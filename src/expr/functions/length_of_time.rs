@@ -74,43 +74,63 @@ pub fn forms() -> Vec<Form> {
         &["isfinite(interval) -> boolean"],
         |c| c.booleans(|_| Ok(Some(true))),
     ));
-    all.extend(define(
-        "",
-        &[
-            "ms_overlaps(timestamp, timestamp, timestamp, timestamp) -> boolean",
-            "ms_overlaps(timestamptz, timestamptz, timestamptz, timestamptz) -> boolean",
-            "ms_overlaps(timestamp, interval, timestamp, interval) -> boolean",
-            "ms_overlaps(timestamptz, interval, timestamptz, interval) -> boolean",
-        ],
-        overlaps,
-    ));
+    all.extend(
+        define(
+            "",
+            &[
+                "ms_overlaps(timestamp, timestamp, timestamp, timestamp) -> boolean",
+                "ms_overlaps(timestamptz, timestamptz, timestamptz, timestamptz) -> boolean",
+                "ms_overlaps(timestamp, interval, timestamp, interval) -> boolean",
+                "ms_overlaps(timestamptz, interval, timestamptz, interval) -> boolean",
+                "ms_overlaps(timestamp, interval, timestamp, timestamp) -> boolean",
+                "ms_overlaps(timestamptz, interval, timestamptz, timestamptz) -> boolean",
+                "ms_overlaps(timestamp, timestamp, timestamp, interval) -> boolean",
+                "ms_overlaps(timestamptz, timestamptz, timestamptz, interval) -> boolean",
+            ],
+            overlaps,
+        )
+        .called_on_null(),
+    );
     all
 }
 
 /// Two periods, each of a beginning and an end or a length.
 fn overlaps(c: &Call) -> Result<ArrayRef> {
-    let time = |index| c.value::<TimestampMicrosecondType>(index);
-    let end = |index: usize, row: usize| -> Result<i64> {
-        match c.array(index).data_type() {
-            DataType::Interval(_) => {
-                moved(time(index - 1).at(row), c.value::<IntervalMonthDayNanoType>(index).at(row))
-            }
-            _ => Ok(time(index).at(row)),
+    let time = |index: usize, row: usize| {
+        let time = c.value::<TimestampMicrosecondType>(index);
+        (!time.is_null(row)).then(|| time.at(row))
+    };
+    let end = |index: usize, row: usize| -> Result<Option<i64>> {
+        if !matches!(c.array(index).data_type(), DataType::Interval(_)) {
+            return Ok(time(index, row));
+        }
+        let length = c.value::<IntervalMonthDayNanoType>(index);
+        match time(index - 1, row) {
+            Some(start) if !length.is_null(row) => moved(start, length.at(row)).map(Some),
+            _ => Ok(None),
         }
     };
-    c.booleans(|row| {
-        let ordered = |s: i64, e: i64| if s <= e { (s, e) } else { (e, s) };
-        let (a, b) = ordered(time(0).at(row), end(1, row)?);
-        let (x, y) = ordered(time(2).at(row), end(3, row)?);
-        // Of equal beginnings even empty periods overlap; else the later begins before the other ends.
-        Ok(Some(if a == x {
-            true
-        } else if a > x {
-            a < y
-        } else {
-            x < b
-        }))
-    })
+    c.booleans(|row| Ok(overlap((time(0, row), end(1, row)?), (time(2, row), end(3, row)?))))
+}
+
+/// NULL where it depends on an end that is not known.
+fn overlap(a: (Option<i64>, Option<i64>), b: (Option<i64>, Option<i64>)) -> Option<bool> {
+    // The earlier end, or the one that is known, comes first.
+    let ordered = |(start, end): (Option<i64>, Option<i64>)| match (start, end) {
+        (Some(start), Some(end)) => Some((start.min(end), Some(start.max(end)))),
+        (start, end) => Some((start.or(end)?, None)),
+    };
+    let (a, b) = (ordered(a)?, ordered(b)?);
+    if a.0 == b.0 {
+        // Even empty periods overlap.
+        return (a.1.is_some() && b.1.is_some()).then_some(true);
+    }
+    let (earlier, later) = if a.0 < b.0 { (a, b) } else { (b, a) };
+    match (earlier.1, later.1) {
+        (None, _) => None,
+        (Some(end), _) if later.0 < end => Some(true),
+        (Some(_), later_end) => later_end.map(|_| false),
+    }
 }
 
 /// A time later by an interval; the last day of a month stays within it.

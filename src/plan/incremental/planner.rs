@@ -17,7 +17,7 @@ use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
 use super::over::plan_over;
 use super::recursive::{plan_level, plan_recursive};
-use super::series::series_rows;
+use super::series::{reads_series, series_rows};
 use super::session::plan_extension;
 use super::temporal::{has_now, lift_from_joins, plan_temporal, split};
 use super::top_n::{plan_limit, plan_ranked, plan_sort};
@@ -86,7 +86,9 @@ impl<'a> Planner<'a> {
             return Ok(node.clone());
         }
         let node = Arc::new(self.new_node(plan)?);
-        self.planned.borrow_mut().insert(plan.clone(), node.clone());
+        if !reads_series(plan)? {
+            self.planned.borrow_mut().insert(plan.clone(), node.clone());
+        }
         Ok(node)
     }
 

@@ -3,9 +3,10 @@
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::SchemaRef;
+use datafusion::common::tree_node::TreeNode;
 use datafusion::datasource::source_as_provider;
 use datafusion::functions_table::generate_series::GenerateSeriesTable;
-use datafusion::logical_expr::TableScan;
+use datafusion::logical_expr::{LogicalPlan, TableScan};
 
 use super::planner::in_view;
 use crate::types::Result;
@@ -14,6 +15,14 @@ use crate::types::Result;
 const BATCH_ROWS: usize = 8192;
 /// A view keeps these rows; more of them are surely a mistake.
 const ROWS_MAX: usize = 10_000_000;
+
+/// Is there a series in it? Two plans with different series can look equal.
+pub fn reads_series(plan: &LogicalPlan) -> Result<bool> {
+    Ok(plan.exists(|node| {
+        let LogicalPlan::TableScan(scan) = node else { return Ok(false) };
+        Ok(source_as_provider(&scan.source).is_ok_and(|p| p.downcast_ref::<GenerateSeriesTable>().is_some()))
+    })?)
+}
 
 /// The rows of a scan, if it is of a series.
 pub fn series_rows(scan: &TableScan, schema: &SchemaRef) -> Result<Option<RecordBatch>> {

@@ -7,8 +7,10 @@ mod equijoin;
 mod filter_pushdown;
 mod grouping_sets;
 mod set_operation;
+mod simplify;
 
 pub use equijoin::EquijoinKeys;
 pub use filter_pushdown::FilterPushdown;
 pub use grouping_sets::expand_grouping_sets;
 pub use set_operation::count_set_operations;
+pub use simplify::Simplify;

@@ -3,7 +3,7 @@
 //! A cursor is a query that has begun and whose rows are taken a few at a time;
 //! it keeps the epoch that it reads.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
@@ -39,6 +39,16 @@ impl Cursors {
     /// The block that opened them is over.
     pub fn end_block(&mut self) {
         self.0.retain(|_, cursor| cursor.hold);
+    }
+
+    /// The names of all.
+    pub fn names(&self) -> BTreeSet<String> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// Closes all but these.
+    pub fn keep(&mut self, names: &BTreeSet<String>) {
+        self.0.retain(|name, _| names.contains(name));
     }
 
     /// Closes all.

@@ -51,6 +51,9 @@ impl Session {
             Syntax::Begin => self.run_begin(&statement.text),
             Syntax::Commit => self.run_commit().await,
             Syntax::Rollback => self.run_rollback(),
+            Syntax::Savepoint { name } => self.run_savepoint(name),
+            Syntax::RollbackTo { name } => self.run_rollback_to(name),
+            Syntax::Release { name } => self.run_release(name),
             Syntax::Prepare { name, types, statement: inner } => {
                 self.run_prepare(statement, name, types, inner)
             }

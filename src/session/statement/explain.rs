@@ -69,7 +69,7 @@ impl Session {
         let catalog = self.catalog();
         self.settle_own_changes(&catalog, &query.relations).await?;
         let ticket = self.ticket(&catalog, &query.relations).await?;
-        let (snapshots, now) = (self.snapshots(ticket), self.now);
+        let (snapshots, now) = (Arc::new(self.snapshots(ticket)), self.now);
         let planned = begun.elapsed();
         let shown = Shown { verbose: options.verbose, ran: true, timing: options.timing };
         let work = self.db.engine.analyze(&query, snapshots, &parameters, now, shown);

@@ -1,9 +1,10 @@
-//! `BEGIN`, `COMMIT`, `ROLLBACK`.
+//! `BEGIN`, `COMMIT`, `ROLLBACK`, and savepoints.
 
 use chrono::Utc;
 
+use crate::session::transaction::SavedSession;
 use crate::session::{Outcome, Session};
-use crate::types::{Result, SqlState};
+use crate::types::{Error, Result, SqlState};
 
 impl Session {
     /// `BEGIN`, with its modes, which only the text still has.
@@ -62,9 +63,48 @@ impl Session {
         Ok(Outcome::Command("ROLLBACK".to_string()))
     }
 
+    /// `SAVEPOINT`.
+    pub(super) fn run_savepoint(&mut self, name: &str) -> Result<Outcome> {
+        self.require_block("SAVEPOINT")?;
+        let rest = SavedSession { settings: self.settings.mark(), cursors: self.cursors.names() };
+        self.transaction.lock().save(name, rest);
+        Ok(Outcome::Command("SAVEPOINT".to_string()))
+    }
+
+    /// `ROLLBACK TO`: what has been done since the savepoint has not happened,
+    /// but for DDL. A block that has failed goes on.
+    pub(super) fn run_rollback_to(&mut self, name: &str) -> Result<Outcome> {
+        self.require_block("ROLLBACK TO SAVEPOINT")?;
+        let saved = self.transaction.lock().go_back(name).ok_or_else(|| no_savepoint(name))?;
+        self.settings.go_back(&saved.settings);
+        self.cursors.keep(&saved.cursors);
+        Ok(Outcome::Command("ROLLBACK".to_string()))
+    }
+
+    /// `RELEASE`.
+    pub(super) fn run_release(&mut self, name: &str) -> Result<Outcome> {
+        self.require_block("RELEASE SAVEPOINT")?;
+        match self.transaction.lock().release(name) {
+            true => Ok(Outcome::Command("RELEASE".to_string())),
+            false => Err(no_savepoint(name)),
+        }
+    }
+
+    fn require_block(&self, command: &str) -> Result<()> {
+        if self.transaction.lock().in_block() {
+            return Ok(());
+        }
+        let message = format!("{command} can only be used in transaction blocks");
+        Err(Error::new(SqlState::NO_ACTIVE_SQL_TRANSACTION, message).with_hint("Begin one with BEGIN."))
+    }
+
     fn no_transaction(&self) {
         self.notices.warning(SqlState::NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress");
     }
+}
+
+fn no_savepoint(name: &str) -> Error {
+    Error::new(SqlState::INVALID_SAVEPOINT, format!("savepoint \"{name}\" does not exist"))
 }
 
 /// The modes of a `BEGIN` that has been parsed: (variable, value), the last

@@ -64,7 +64,19 @@ impl Session {
         query: &BoundQuery,
         parameters: &[ScalarValue],
     ) -> Result<(Vec<RecordBatch>, Option<Lease>)> {
-        let mut relations = query.relations.clone();
+        let (ticket, lease) = self.hold_to_change(catalog, table, &query.relations).await?;
+        let (_, rows) = self.read_at(ticket, query, parameters).await?;
+        Ok((self.collect(rows).await?, lease))
+    }
+
+    /// What is read to change a table, while nobody else can write to it.
+    pub(super) async fn hold_to_change(
+        &mut self,
+        catalog: &Arc<Snapshot>,
+        table: &Arc<Object>,
+        relations: &[Arc<Object>],
+    ) -> Result<(Option<Arc<ReadTicket>>, Option<Lease>)> {
+        let mut relations = relations.to_vec();
         if !relations.iter().any(|r| r.id == table.id) {
             relations.push(table.clone());
         }
@@ -78,8 +90,7 @@ impl Session {
         if let (Some(view), false) = (began_before, held) {
             self.require_unchanged(table, &view.ticket).await?;
         }
-        let (_, rows) = self.read_at(ticket, query, parameters).await?;
-        Ok((self.collect(rows).await?, lease))
+        Ok((ticket, lease))
     }
 
     async fn lease(&mut self, table: &Object) -> Result<Lease> {

@@ -4,19 +4,23 @@
 //! write to the table: two statements that count one up make two.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{cast, concat, concat_batches, take_record_batch};
 use arrow::datatypes::{DataType, Int32Type};
 use arrow::row::{RowConverter, SortField};
 use datafusion::common::ScalarValue;
+use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::logical_expr::{Expr, LogicalPlan};
 
 use super::stored_rows::{stored_rows, stored_schema};
 use crate::catalog::{Object, ObjectKind, OnConflict};
-use crate::coordinator::{TableChangeKind, TableWrite};
+use crate::coordinator::{Lease, TableChangeKind, TableWrite};
 use crate::session::Session;
 use crate::session::plan_cache::Plan;
 use crate::session::transaction::BufferedWrite;
+use crate::sql::RelationSource;
 use crate::sql::binder::{BoundConflict, BoundInsert, UPSERT_FRESH, UPSERT_UPDATED, check_not_null};
 use crate::types::{Error, Result, SqlState};
 
@@ -29,8 +33,7 @@ impl Session {
         parameters: &[ScalarValue],
     ) -> Result<RecordBatch> {
         let table = insert.table.clone();
-        let (batches, lease) =
-            self.read_to_change(&plan.catalog, &table, &conflict.query, parameters).await?;
+        let (batches, lease) = self.pairs(plan, insert, conflict, parameters).await?;
         let count = table.columns.len();
         let proposed = stored_rows(&table, &batches, 0)?;
         check_not_null(&table, &proposed)?;
@@ -57,6 +60,57 @@ impl Session {
             false => Ok(rows),
         }
     }
+}
+
+impl Session {
+    /// For each row to insert the row that has its key, and what is to be done.
+    async fn pairs(
+        &mut self,
+        plan: &Plan,
+        insert: &BoundInsert,
+        conflict: &BoundConflict,
+        parameters: &[ScalarValue],
+    ) -> Result<(Vec<RecordBatch>, Option<Lease>)> {
+        let (table, query) = (&insert.table, &conflict.query);
+        let changed = self.transaction.lock().written().contains(&table.id);
+        if changed || !can_look_up(insert, conflict)? {
+            return self.read_to_change(&plan.catalog, table, query, parameters).await;
+        }
+        let (ticket, lease) = self.hold_to_change(&plan.catalog, table, &query.relations).await?;
+        let (_, rows) = self.read_at(None, &insert.source, parameters).await?;
+        let proposed = stored_rows(table, &self.collect(rows).await?, 0)?;
+        let found = self.interrupt.race(self.db.handle.lookup(table.id, proposed)).await?;
+        let snapshots = self.snapshots(ticket).with_found(table.id, found);
+        let rows = self.db.engine.execute(query, Arc::new(snapshots), parameters, self.now);
+        let (_, rows) = self.interrupt.race(rows).await?;
+        Ok((self.collect(rows).await?, lease))
+    }
+}
+
+/// Is the table read for the keys of the new rows alone, and are these the same
+/// when they are computed again?
+fn can_look_up(insert: &BoundInsert, conflict: &BoundConflict) -> Result<bool> {
+    let (table, source) = (&insert.table, &insert.source);
+    let ObjectKind::Table(properties) = &table.kind else { return Ok(false) };
+    // -0.0 equals 0.0, but is found under another key.
+    let exact = properties.primary_key.iter().all(|k| !table.columns[*k].data_type.is_floating());
+    if !exact || !source.relations.is_empty() {
+        return Ok(false);
+    }
+    let (mut changing, mut scans) = (false, 0);
+    source.plan.apply_with_subqueries(|node| {
+        changing |= node.expressions().iter().any(Expr::is_volatile);
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    conflict.query.plan.apply_with_subqueries(|node| {
+        if let LogicalPlan::TableScan(scan) = node
+            && let Some(read) = scan.source.downcast_ref::<RelationSource>()
+        {
+            scans += usize::from(read.object().id == table.id);
+        }
+        Ok(TreeNodeRecursion::Continue)
+    })?;
+    Ok(!changing && scans == 1)
 }
 
 /// Which of the proposed rows are inserted, and which update another.

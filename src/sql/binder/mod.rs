@@ -34,6 +34,7 @@ mod delete;
 mod error;
 mod frame;
 mod function_body;
+mod grouping;
 mod inline;
 mod insert;
 mod likeness;

@@ -21,6 +21,7 @@ use super::syntax::select;
 use super::table_query::table_factor;
 use crate::catalog::Object;
 use crate::expr::checked;
+use crate::expr::narrowing::{hide, restore};
 use crate::types::{Error, Result};
 
 impl ReturningProjection {
@@ -92,7 +93,7 @@ fn projection(bound: &BoundQuery, table: &Object, others: bool) -> Result<Return
         if expr.exists(|e| Ok(is_strange(e)))? {
             return Err(unsupported());
         }
-        let expr = simplifier.simplify(expr.clone())?;
+        let expr = restore(simplifier.simplify(hide(expr.clone(), input)?)?)?;
         let expr = create_physical_expr(&expr, input, &properties, &PhysicalPlanningContext::default())?;
         expressions.push(checked(expr, input.as_arrow()));
     }

@@ -208,6 +208,7 @@ impl VisitorMut for Rewrite<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
+        super::grouping::rewrite(expr);
         let rewritten = super::array_subquery::rewrite(expr)
             .and_then(|()| super::row_in::rewrite(expr))
             .and_then(|()| super::row_comparison::rewrite(expr))

@@ -4,10 +4,11 @@
 //! called as their alias, and `WITH ORDINALITY` numbers their rows. All of it
 //! is said to DataFusion in terms of its `UNNEST`, which is LATERAL already.
 //! Only a series between whole numbers stays a function of DataFusion's, which
-//! makes its rows as they are needed. A function of one value gives one row.
+//! makes its rows as they are needed; they are made integers where PostgreSQL's are.
+//! A function of one value gives one row.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, SelectItem, SetExpr, TableAlias,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, Query, SelectItem, SetExpr, TableAlias,
     TableAliasColumnDef, TableFactor, TableWithJoins, UnaryOperator, Value,
 };
 use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
@@ -20,6 +21,9 @@ use super::types::fold;
 use crate::catalog::Snapshot;
 use crate::expr::functions;
 use crate::types::{Error, Result};
+
+/// What a series is called inside the query that makes integers of it.
+const NUMBERS: &str = "ms_numbers";
 
 /// Rewrites one relation of FROM in place.
 pub(super) fn rewrite(factor: &mut TableFactor, catalog: &Snapshot) -> Result<()> {
@@ -40,12 +44,17 @@ pub(super) fn rewrite(factor: &mut TableFactor, catalog: &Snapshot) -> Result<()
     let Some(arguments) = args.iter().map(plain).collect::<Option<Vec<Expr>>>() else { return Ok(()) };
     match called(&name).as_deref() {
         Some("unnest") => *factor = unnest("unnest", arguments, alias, numbered)?,
+        Some("generate_series") if is_made(alias.as_ref()) => {}
         Some("generate_series") if !numbered && arguments.iter().all(is_whole_number) => {
-            let alias = named("generate_series", alias, 1, false);
-            if let TableFactor::Table { alias: place, .. } | TableFactor::Function { alias: place, .. } =
-                factor
+            let alias = Some(named("generate_series", alias, 1, false));
+            sign_numbers(factor);
+            if arguments.iter().all(is_integer) {
+                let subquery = Box::new(as_integers(factor.clone())?);
+                *factor = TableFactor::Derived { lateral: false, subquery, alias, sample: None };
+            } else if let TableFactor::Table { alias: place, .. }
+            | TableFactor::Function { alias: place, .. } = factor
             {
-                *place = Some(alias);
+                *place = alias;
             }
         }
         Some(function) => {
@@ -104,11 +113,57 @@ pub(super) fn list_of(function: &str) -> Option<&'static str> {
 }
 
 fn is_whole_number(argument: &Expr) -> bool {
+    whole_number(argument).is_some()
+}
+
+fn whole_number(argument: &Expr) -> Option<i64> {
     match argument {
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => is_whole_number(expr),
-        Expr::Value(value) => matches!(&value.value, Value::Number(text, _) if text.parse::<i64>().is_ok()),
-        _ => false,
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => whole_number(expr)?.checked_neg(),
+        Expr::Value(value) => match &value.value {
+            Value::Number(text, _) => text.parse().ok(),
+            _ => None,
+        },
+        _ => None,
     }
+}
+
+/// `-1` as one number: DataFusion wants literals.
+fn sign_numbers(series: &mut TableFactor) {
+    let args = match series {
+        TableFactor::Table { args: Some(args), .. } => &mut args.args,
+        TableFactor::Function { args, .. } => args,
+        _ => return,
+    };
+    for argument in args {
+        if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument
+            && let Some(number) = whole_number(expr)
+        {
+            *expr = Expr::Value(Value::Number(number.to_string(), false).with_empty_span());
+        }
+    }
+}
+
+/// Is it a literal of type integer? What comes between two of them is one as well.
+fn is_integer(argument: &Expr) -> bool {
+    whole_number(argument).is_some_and(|number| i32::try_from(number).is_ok())
+}
+
+fn is_made(alias: Option<&TableAlias>) -> bool {
+    alias.is_some_and(|alias| alias.name.value == NUMBERS)
+}
+
+/// `SELECT CAST(value AS INTEGER) FROM generate_series(…)`
+fn as_integers(mut series: TableFactor) -> Result<Query> {
+    if let TableFactor::Table { alias, .. } | TableFactor::Function { alias, .. } = &mut series {
+        let name = Ident::with_quote('"', NUMBERS);
+        *alias = Some(TableAlias { explicit: true, name, columns: vec![], at: None });
+    }
+    let number = parsed("CAST(value AS INTEGER)", &[])?;
+    Ok(select(
+        vec![SelectItem::UnnamedExpr(number)],
+        TableWithJoins { relation: series, joins: vec![] },
+        None,
+    ))
 }
 
 /// The relation of the elements of arrays, side by side.

@@ -45,6 +45,7 @@ impl Cursor<'_> {
             "set" => variable::set(self),
             "reset" => variable::reset(self),
             "begin" | "start" | "commit" | "end" | "rollback" | "abort" => transaction::parse(self),
+            "savepoint" | "release" => transaction::savepoint(self),
             "discard" => variable::discard(self),
             "prepare" => prepared::prepare(self),
             "execute" => prepared::execute(self),

@@ -1,4 +1,4 @@
-//! `BEGIN`, `COMMIT`, `ROLLBACK`, their other names, and transaction modes.
+//! `BEGIN`, `COMMIT`, `ROLLBACK`, their other names, savepoints, and transaction modes.
 //!
 //! Reads are strictly serializable whatever isolation level is asked for: every
 //! level of the standard allows more than that, so asking is all there is to it.
@@ -26,8 +26,9 @@ pub(super) fn parse(cursor: &mut Cursor) -> Parse<Statement> {
         return unbuilt("two-phase commit");
     }
     noise(cursor);
-    if !commit && cursor.at("to") {
-        return unbuilt("ROLLBACK TO SAVEPOINT");
+    if !commit && cursor.eat("to") {
+        cursor.eat("savepoint");
+        return Ok(Statement::RollbackTo { name: cursor.name()? });
     }
     if cursor.eat("and") && !cursor.eat("no") {
         cursor.expect("chain")?;
@@ -36,6 +37,16 @@ pub(super) fn parse(cursor: &mut Cursor) -> Parse<Statement> {
         cursor.next();
     }
     Ok(if commit { Statement::Commit } else { Statement::Rollback })
+}
+
+/// `SAVEPOINT name`, `RELEASE [SAVEPOINT] name`.
+pub(super) fn savepoint(cursor: &mut Cursor) -> Parse<Statement> {
+    if cursor.eat("savepoint") {
+        return Ok(Statement::Savepoint { name: cursor.name()? });
+    }
+    cursor.expect("release")?;
+    cursor.eat("savepoint");
+    Ok(Statement::Release { name: cursor.name()? })
 }
 
 fn noise(cursor: &mut Cursor) {

@@ -209,7 +209,15 @@ fn transactions() {
     for sql in ["ROLLBACK", "ABORT WORK", "ROLLBACK TRANSACTION"] {
         assert_eq!(one(sql), Statement::Rollback, "{sql}");
     }
-    assert_eq!(part("ROLLBACK TO SAVEPOINT a"), "ROLLBACK TO SAVEPOINT");
+    let name = || "a".to_string();
+    assert_eq!(one("SAVEPOINT A"), Statement::Savepoint { name: name() });
+    for sql in ["ROLLBACK TO SAVEPOINT a", "ROLLBACK WORK TO a", "ABORT TRANSACTION TO \"a\""] {
+        assert_eq!(one(sql), Statement::RollbackTo { name: name() }, "{sql}");
+    }
+    for sql in ["RELEASE SAVEPOINT a", "RELEASE a"] {
+        assert_eq!(one(sql), Statement::Release { name: name() }, "{sql}");
+    }
+    assert_eq!(syntax("SAVEPOINT"), ("syntax error at end of input".to_string(), 10));
     assert_eq!(part("COMMIT AND CHAIN"), "AND CHAIN");
     assert_eq!(syntax("BEGIN ISOLATION LEVEL FOO"), at("FOO", 23));
 }
@@ -273,7 +281,6 @@ fn what_is_not_built_is_named() {
         ("CANCEL JOBS 1, 2", "CANCEL JOBS"),
         ("DROP SECRET s", "DROP SECRET"),
         ("TRUNCATE t RESTART IDENTITY", "TRUNCATE … RESTART IDENTITY"),
-        ("SAVEPOINT a", "SAVEPOINT"),
         ("VACUUM", "VACUUM"),
         ("CREATE TEMPORARY TABLE t (a INT)", "CREATE TEMPORARY TABLE"),
         ("CREATE TABLE t (a INT UNIQUE)", "UNIQUE constraint"),
