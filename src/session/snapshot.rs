@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use futures::stream;
 
+use super::notices::Notices;
 use super::own_changes::{OwnChanges, overlay};
 use super::source_rows::{past_rows, source_rows};
 use super::statement::stored_rows::stored_schema;
@@ -29,16 +30,25 @@ pub(super) struct EpochSnapshots {
     own: OwnChanges,
     /// What sources had delivered at the ticket's epoch.
     cuts: HashMap<ObjectId, Arc<SourceCut>>,
+    /// Who hears what was left out of a source.
+    notices: Notices,
 }
 
 impl EpochSnapshots {
     pub fn new(ticket: Option<Arc<ReadTicket>>, handle: Handle, now: DateTime<Utc>) -> Self {
-        EpochSnapshots { ticket, handle, now, own: OwnChanges::new(), cuts: HashMap::new() }
+        let (own, cuts, notices) = (OwnChanges::new(), HashMap::new(), Notices::default());
+        EpochSnapshots { ticket, handle, now, own, cuts, notices }
     }
 
     /// The same with these changes made.
     pub fn with_changes(mut self, own: OwnChanges) -> Self {
         self.own = own;
+        self
+    }
+
+    /// The same, which says there what it leaves out.
+    pub fn with_notices(mut self, notices: Notices) -> Self {
+        self.notices = notices;
         self
     }
 
@@ -83,7 +93,7 @@ impl EpochSnapshots {
         let name = object.name.clone();
         let rows = match self.cuts.get(&object.id) {
             Some(cut) => past_rows(spec, name, columns.clone(), epoch, cut.clone()),
-            None => source_rows(spec, name, columns.clone(), epoch),
+            None => source_rows(spec, name, columns.clone(), epoch, self.notices.clone()),
         };
         Ok(rows.map(move |batch| project(&batch?, Some(&columns), &schema)).boxed())
     }
