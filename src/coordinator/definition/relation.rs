@@ -140,6 +140,10 @@ fn define_source(
     }
     let format = format_spec(statement);
     let mut columns = declared_columns(statement, &name)?;
+    if let Some(column) = columns.iter().find(|c| c.default.is_some()) {
+        return Err(Error::unsupported(format!("DEFAULT of column \"{}\" of a source", column.name))
+            .with_hint("Give the value where the source is read: coalesce(column, value)."));
+    }
     let mut spec = source_spec(&name, &options, format.clone(), &columns, vec![]);
     if columns.iter().all(|c| c.generated.is_some()) {
         let found = connector.columns(&spec)?.ok_or_else(|| no_columns(connector.name()))?;
