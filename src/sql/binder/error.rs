@@ -37,7 +37,7 @@ fn place(error: &DataFusionError) -> Option<(u64, u64)> {
 }
 
 /// Characters from 1.
-fn position(text: &str, line: u64, column: u64) -> Option<usize> {
+pub(super) fn position(text: &str, line: u64, column: u64) -> Option<usize> {
     let before = usize::try_from(line).ok()?.checked_sub(1)?;
     let lines: usize = text.split('\n').take(before).map(|l| l.chars().count() + 1).sum();
     let position = lines + usize::try_from(column).ok()?;

@@ -32,6 +32,7 @@ mod context;
 mod delete;
 mod error;
 mod frame;
+mod from_clause;
 mod function_body;
 mod inline;
 mod insert;
