@@ -23,7 +23,6 @@ use crate::dataflow::{
 };
 use crate::query::RowStream;
 use crate::types::{Epoch, Error, Result, SqlState};
-use datafusion::common::utils::quote_identifier;
 
 /// Rows of one turn of reading.
 const TURN_ROWS: usize = 65_536;
@@ -123,7 +122,7 @@ impl LeftOut {
         let rows = if count == 1 { "1 row".to_string() } else { format!("{count} rows") };
         let message =
             format!("{rows} of source \"{}\" rejected in this read: {reason} ({place})", self.source);
-        let name = quote_identifier(&self.source).replace('\'', "''");
+        let name = self.source.replace('\'', "''");
         let hint = format!("SELECT * FROM rejected_rows('{name}')");
         self.notices.add_once("WARNING", Error::new(SqlState("01000"), message).with_hint(hint));
     }

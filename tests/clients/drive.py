@@ -758,7 +758,7 @@ def a_read_of_a_source_tells_what_it_rejects(connect):
         ]
         heard.clear()
         assert rows(c, "SELECT * FROM xc") == [(1, 2)]
-        warning = f'3 rows of source "xc" rejected in this read: {reasons[0]} (x.csv:1)'
+        warning = f'3 rows of source "xc" rejected in this read: {reasons[0]} ({csv}:1)'
         assert heard == [("WARNING", warning, "SELECT * FROM rejected_rows('xc')")], heard
         rejected = "SELECT reason, raw FROM rejected_rows('xc') ORDER BY place"
         assert rows(c, rejected) == list(zip(reasons, ["a,b,c", "3", "4,x"])), rows(c, rejected)
@@ -772,8 +772,8 @@ def a_read_of_a_source_tells_what_it_rejects(connect):
         heard.clear()
         assert rows(c, 'SELECT * FROM "Xj"') == [(1, 2)]
         assert len(heard) == 1 and heard[0][1].startswith('2 rows of source "Xj" rejected'), heard
-        assert heard[0][2] == """SELECT * FROM rejected_rows('"Xj"')""", heard
-        assert rows(c, "SELECT count(*) FROM rejected_rows('\"Xj\"')") == [(2,)]
+        assert heard[0][2] == "SELECT * FROM rejected_rows('Xj')", heard
+        assert rows(c, heard[0][2].replace("*", "count(*)")) == [(2,)]
         # A view keeps what it has rejected.
         c.execute("CREATE MATERIALIZED VIEW of_x AS SELECT a FROM xc")
         c.execute("FLUSH")

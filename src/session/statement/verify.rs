@@ -14,7 +14,6 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Schema, SchemaRef};
 use chrono::DateTime;
 use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::utils::quote_identifier;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::sql::sqlparser::ast::{self, ObjectName};
 
@@ -109,7 +108,7 @@ impl Session {
         let errors = if count == 1 { "1 error".to_string() } else { format!("{count} errors") };
         Error::unsupported(format!("VERIFY of a view with errors (\"{}\" has {errors})", view.name))
             .with_detail(format!("Its query as batch fails: {}.", error.message()))
-            .with_hint(format!("See them: SELECT * FROM view_errors('{}')", text_name(view)))
+            .with_hint(format!("See them: SELECT * FROM view_errors('{}')", view.name.replace('\'', "''")))
     }
 
     /// By what the rows of a view with EMIT ON WINDOW CLOSE are told.
@@ -167,11 +166,6 @@ impl Session {
         let (_, rows) = self.interrupt.race(self.db.engine.execute(query, snapshots, &[], now)).await?;
         self.collect(rows).await
     }
-}
-
-/// The view's name as a text in quotes has it.
-fn text_name(view: &Object) -> String {
-    quote_identifier(&view.name).replace('\'', "''")
 }
 
 fn no_epoch() -> Error {

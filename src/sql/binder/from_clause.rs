@@ -45,7 +45,6 @@ impl Visitor for Check<'_> {
         let (part, table) = match factor {
             TableFactor::Pivot { table, .. } => ("PIVOT", table),
             TableFactor::Unpivot { table, .. } => ("UNPIVOT", table),
-            TableFactor::MatchRecognize { table, .. } => ("MATCH_RECOGNIZE", table),
             _ => return ControlFlow::Continue(()),
         };
         let error = Error::unsupported(part);
