@@ -36,7 +36,7 @@ enum Command {
         #[arg(long)]
         until_idle: bool,
         /// Worker threads
-        #[arg(long, env = "MILLSTREAM_WORKERS", default_value_t = 1)]
+        #[arg(long, env = "MILLSTREAM_WORKERS", default_value_t = 1, value_parser = workers)]
         workers: usize,
     },
 }
@@ -47,7 +47,7 @@ struct Common {
     #[arg(long, env = "MILLSTREAM_LISTEN", default_value = "127.0.0.1:4566")]
     listen: String,
     /// Worker threads
-    #[arg(long, env = "MILLSTREAM_WORKERS", default_value_t = 1)]
+    #[arg(long, env = "MILLSTREAM_WORKERS", default_value_t = 1, value_parser = workers)]
     workers: usize,
     /// Memory for queries and state, in MiB
     #[arg(long, env = "MILLSTREAM_MEMORY", default_value_t = 4096)]
@@ -64,6 +64,15 @@ struct Serve {
     /// Keep everything in memory and write no file
     #[arg(long, env = "MILLSTREAM_IN_MEMORY", conflicts_with = "data_dir")]
     in_memory: bool,
+}
+
+/// How many worker threads: at least one.
+fn workers(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("there must be at least one worker".to_string()),
+        Ok(count) => Ok(count),
+        Err(_) => Err("not a number of threads".to_string()),
+    }
 }
 
 #[tokio::main]

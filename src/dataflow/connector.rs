@@ -35,6 +35,11 @@ pub trait Connector: Send + Sync {
         Err(Error::unsupported(format!("connector '{}' as a source", self.name())))
     }
 
+    /// Is it an output? Others are inputs.
+    fn is_sink(&self) -> bool {
+        false
+    }
+
     /// Opens an output.
     fn sink(&self, _spec: &SinkSpec) -> Result<Arc<dyn Sink>> {
         Err(Error::unsupported(format!("connector '{}' as a sink", self.name())))

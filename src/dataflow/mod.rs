@@ -38,7 +38,7 @@ pub use connector::{
     SourceReader, SourceSpec, Wake,
 };
 pub use event::{Change, Event, LateRows};
-pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, WatermarkSpec};
+pub use ingest::{IngestSpec, ORDINAL, PartitionIngest, Turn, WatermarkSpec};
 pub use lateness::rule_rows;
 pub use meter::{DataflowMeters, Reading};
 pub use operator::{EpochContext, Operator, Transform};

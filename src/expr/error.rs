@@ -74,6 +74,14 @@ fn no_window(text: &str) -> Option<Error> {
     super::registry().window.contains_key(name).then(|| Error::new(SqlState("42809"), message))
 }
 
+/// `Invalid qualifier t`, of `t.*`.
+fn no_qualifier(text: &str) -> Option<Error> {
+    let (_, name) = text.split_once("nvalid qualifier ")?;
+    let name = name.lines().next()?.trim().trim_matches('"');
+    let message = format!("missing FROM-clause entry for table \"{name}\"");
+    Some(Error::new(SqlState::UNDEFINED_TABLE, message))
+}
+
 impl Error {
     /// What DataFusion has not, or takes for something that it has not.
     fn from_missing(text: &str) -> Error {
@@ -105,6 +113,9 @@ impl Error {
             return Error::new(SqlState::CARDINALITY_VIOLATION, message);
         }
         if let Some(error) = no_function(text).or_else(|| not_grouped(text)).or_else(|| bad_text(text)) {
+            return error;
+        }
+        if let Some(error) = no_qualifier(text) {
             return error;
         }
         if let Some(error) = no_operator(text).or_else(|| no_window(text)).or_else(|| known(text, &lower)) {

@@ -10,7 +10,7 @@ use datafusion::logical_expr::expr::{Cast, ScalarFunction};
 use datafusion::logical_expr::{Expr, ExprSchemable, lit};
 
 use super::checked::call as function;
-use super::functions::{read, text, timezone, zoned};
+use super::functions::{declared, read, text, timezone, zoned};
 use crate::types::logical;
 
 /// Functions that look at the wall clock, and which argument they look at.
@@ -85,6 +85,10 @@ pub(super) fn call(call: &ScalarFunction, schema: &DFSchema, zone: &str) -> Opti
         return None;
     }
     let mut arguments = call.args.clone();
+    if name == "to_char" {
+        arguments.push(lit(posix(zone)));
+        return Some(function(declared("ms_to_char"), arguments));
+    }
     arguments[place] = moved(arguments[place].clone(), zone);
     let result = function(call.func.clone(), arguments);
     Some(if name == "date_trunc" { moved(result, zone) } else { result })

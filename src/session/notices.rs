@@ -30,6 +30,14 @@ impl Notices {
         self.0.lock().push(Notice { severity, error });
     }
 
+    /// A message that is not said twice to the same statement.
+    pub fn add_once(&self, severity: &'static str, error: Error) {
+        let mut notices = self.0.lock();
+        if !notices.iter().any(|n| n.error.message() == error.message()) {
+            notices.push(Notice { severity, error });
+        }
+    }
+
     /// All that are at or above `least`, once.
     pub fn take(&self, least: &str) -> Vec<Notice> {
         let mut notices = std::mem::take(&mut *self.0.lock());

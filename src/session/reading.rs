@@ -52,7 +52,8 @@ impl Session {
     /// What a ticket shows, with the block's own changes.
     pub(super) fn snapshots(&self, ticket: Option<Arc<ReadTicket>>) -> EpochSnapshots {
         let own = self.transaction.lock().changes();
-        EpochSnapshots::new(ticket, self.db.handle.clone(), self.now).with_changes(own)
+        let snapshots = EpochSnapshots::new(ticket, self.db.handle.clone(), self.now);
+        snapshots.with_changes(own).with_notices(self.notices.clone())
     }
 
     /// All rows of a query.

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use futures::StreamExt;
 use futures::stream;
 
+use super::notices::Notices;
 use super::own_changes::{OwnChanges, overlay};
 use super::source_rows::{past_rows, source_rows};
 use super::statement::stored_rows::stored_schema;
@@ -31,11 +32,14 @@ pub(super) struct EpochSnapshots {
     found: Option<(ObjectId, RecordBatch)>,
     /// What sources had delivered at the ticket's epoch.
     cuts: HashMap<ObjectId, Arc<SourceCut>>,
+    /// Who hears what was left out of a source.
+    notices: Notices,
 }
 
 impl EpochSnapshots {
     pub fn new(ticket: Option<Arc<ReadTicket>>, handle: Handle, now: DateTime<Utc>) -> Self {
-        EpochSnapshots { ticket, handle, now, own: OwnChanges::new(), found: None, cuts: HashMap::new() }
+        let (own, cuts, notices) = (OwnChanges::new(), HashMap::new(), Notices::default());
+        EpochSnapshots { ticket, handle, now, own, found: None, cuts, notices }
     }
 
     /// The same with these changes made.
@@ -47,6 +51,12 @@ impl EpochSnapshots {
     /// The same with these rows for all of a table: others are not asked for.
     pub fn with_found(mut self, table: ObjectId, rows: RecordBatch) -> Self {
         self.found = Some((table, rows));
+        self
+    }
+
+    /// The same, which says there what it leaves out.
+    pub fn with_notices(mut self, notices: Notices) -> Self {
+        self.notices = notices;
         self
     }
 
@@ -94,7 +104,7 @@ impl EpochSnapshots {
         let name = object.name.clone();
         let rows = match self.cuts.get(&object.id) {
             Some(cut) => past_rows(spec, name, columns.clone(), epoch, cut.clone()),
-            None => source_rows(spec, name, columns.clone(), epoch),
+            None => source_rows(spec, name, columns.clone(), epoch, self.notices.clone()),
         };
         Ok(rows.map(move |batch| project(&batch?, Some(&columns), &schema)).boxed())
     }

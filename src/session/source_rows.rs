@@ -7,15 +7,19 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use futures::StreamExt;
 use futures::stream;
-use tokio::sync::mpsc::{self, Sender};
+use parking_lot::Mutex;
+use tokio::sync::mpsc::{self, Receiver, Sender};
 
+use super::notices::Notices;
+use crate::coordinator::Journal;
 use crate::dataflow::{
-    Backfill, IngestSpec, PartitionIngest, PastPartition, SourceBackfill, SourceCut, Wake,
+    Backfill, IngestSpec, PartitionIngest, PastPartition, Rejected, SourceBackfill, SourceCut, Turn, Wake,
 };
 use crate::query::RowStream;
 use crate::types::{Epoch, Error, Result, SqlState};
@@ -29,24 +33,99 @@ const TURNS_AHEAD: usize = 2;
 const ENDLESS_ROWS: usize = 10_000_000;
 
 /// All columns of the source, of which `columns` have values. Rows that cannot
-/// be used are left out, as they are from views.
+/// be used are left out, as they are from views; a warning says how many.
 pub(super) fn source_rows(
     spec: Arc<IngestSpec>,
     name: String,
     columns: Vec<usize>,
     epoch: Epoch,
+    notices: Notices,
 ) -> RowStream {
     let start = async move {
         let (sender, receiver) = mpsc::channel(TURNS_AHEAD);
+        let left_out = Arc::new(LeftOut::new(name.clone(), notices));
         let reading = Reading { spec, name, columns: columns.into_iter().collect(), epoch };
+        let counted = left_out.clone();
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = reading.run(&sender) {
+            let outcome = reading.run(&mut |_, turn| {
+                counted.add(&turn.rejected);
+                !sender.is_closed()
+                    && turn.batches.into_iter().all(|batch| sender.blocking_send(Ok(batch.rows)).is_ok())
+            });
+            if let Err(error) = outcome {
                 let _ = sender.blocking_send(Err(error));
             }
         });
-        stream::unfold(receiver, |mut rows| async move { rows.recv().await.map(|batch| (batch, rows)) })
+        let rows = Counted { receiver, left_out };
+        stream::unfold(rows, |mut rows| async move { rows.receiver.recv().await.map(|batch| (batch, rows)) })
     };
     stream::once(start).flatten().boxed()
+}
+
+/// The rows that a reading of the source from its beginning leaves out.
+pub(super) async fn rejected_rows(spec: Arc<IngestSpec>, name: String, epoch: Epoch) -> Result<Journal> {
+    let (sender, mut parts) = mpsc::channel(TURNS_AHEAD);
+    let reading = Reading { columns: (0..spec.schema.fields().len()).collect(), spec, name, epoch };
+    tokio::task::spawn_blocking(move || {
+        let outcome = reading.run(&mut |partition, turn| match turn.rejected.is_empty() {
+            true => !sender.is_closed(),
+            false => sender.blocking_send(Ok((partition, turn.rejected))).is_ok(),
+        });
+        if let Err(error) = outcome {
+            let _ = sender.blocking_send(Err(error));
+        }
+    });
+    let mut journal = Journal::default();
+    while let Some(part) = parts.recv().await {
+        let (partition, rows) = part?;
+        journal.add_rejected(epoch, partition, rows);
+    }
+    Ok(journal)
+}
+
+/// Rows on their way to the query. When they have all come, or nobody wants
+/// more of them, what was left out is told.
+struct Counted {
+    receiver: Receiver<Result<RecordBatch>>,
+    left_out: Arc<LeftOut>,
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.left_out.tell();
+    }
+}
+
+/// The rows of one reading that could not be used.
+struct LeftOut {
+    source: String,
+    notices: Notices,
+    count: AtomicU64,
+    first: Mutex<Option<Rejected>>,
+}
+
+impl LeftOut {
+    fn new(source: String, notices: Notices) -> Self {
+        LeftOut { source, notices, count: AtomicU64::new(0), first: Mutex::new(None) }
+    }
+
+    fn add(&self, rejected: &[Rejected]) {
+        if let Some(row) = rejected.first() {
+            self.count.fetch_add(rejected.len() as u64, Ordering::AcqRel);
+            self.first.lock().get_or_insert_with(|| row.clone());
+        }
+    }
+
+    fn tell(&self) {
+        let (count, first) = (self.count.load(Ordering::Acquire), self.first.lock().take());
+        let Some(Rejected { reason, place, .. }) = first else { return };
+        let rows = if count == 1 { "1 row".to_string() } else { format!("{count} rows") };
+        let message =
+            format!("{rows} of source \"{}\" rejected in this read: {reason} ({place})", self.source);
+        let name = self.source.replace('\'', "''");
+        let hint = format!("SELECT * FROM rejected_rows('{name}')");
+        self.notices.add_once("WARNING", Error::new(SqlState("01000"), message).with_hint(hint));
+    }
 }
 
 /// The same of what the source had delivered at some epoch, once more.
@@ -118,9 +197,10 @@ struct Reading {
 }
 
 impl Reading {
-    fn run(&self, rows: &Sender<Result<RecordBatch>>) -> Result<()> {
+    /// Hands each turn on with its partition, as long as `take` wants more.
+    fn run(&self, take: &mut dyn FnMut(u32, Turn) -> bool) -> Result<()> {
         for partition in 0..self.spec.source.partitions() {
-            if !self.partition(partition as u32, rows)? {
+            if !self.partition(partition as u32, take)? {
                 break;
             }
         }
@@ -128,23 +208,19 @@ impl Reading {
     }
 
     /// Reads one partition; false when nobody wants its rows any more.
-    fn partition(&self, partition: u32, rows: &Sender<Result<RecordBatch>>) -> Result<bool> {
+    fn partition(&self, partition: u32, take: &mut dyn FnMut(u32, Turn) -> bool) -> Result<bool> {
         let wake: Wake = Arc::new(|| {});
         let mut ingest = PartitionIngest::open(&self.spec, partition, &self.columns, wake)?;
         let mut read = 0;
         loop {
             let turn = ingest.turn(self.epoch, TURN_ROWS)?;
-            for batch in turn.batches {
-                read += batch.count as usize;
-                if rows.blocking_send(Ok(batch.rows)).is_err() {
-                    return Ok(false);
-                }
-            }
-            if !turn.more {
-                return Ok(true);
-            }
-            if rows.is_closed() {
+            read += turn.batches.iter().map(|batch| batch.count as usize).sum::<usize>();
+            let more = turn.more;
+            if !take(partition, turn) {
                 return Ok(false);
+            }
+            if !more {
+                return Ok(true);
             }
             if read > ENDLESS_ROWS && !self.spec.source.is_finite() {
                 return Err(self.endless());

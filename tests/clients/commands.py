@@ -93,6 +93,9 @@ def help_and_version():
         assert done.returncode == 0 and words in done.stdout.lower(), done.stdout
     done = subprocess.run([BINARY, "--no-such-flag"], capture_output=True, text=True, timeout=20)
     assert done.returncode == 2 and "--no-such-flag" in done.stderr, done.stderr
+    for command in (["--workers", "0"], ["run", "x.sql", "--workers", "0"]):
+        done = subprocess.run([BINARY, *command], capture_output=True, text=True, timeout=20)
+        assert done.returncode == 2 and "at least one worker" in done.stderr, done.stderr
 
 
 def main():

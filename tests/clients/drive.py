@@ -5,7 +5,9 @@ Prints `ok NAME` or `FAILED NAME` for each; exits 1 if one failed.
 
 import datetime as dt
 import decimal
+import os
 import sys
+import tempfile
 import types
 import threading
 import time
@@ -733,6 +735,53 @@ def explain_as_json(connect):
         assert aggregate["State Bytes"] > 0 and aggregate["Busy Time"] > 0
         assert found["Materialize"]["State Rows"] == 1
         c.execute("DROP TABLE json_t CASCADE")
+
+
+@check
+def a_read_of_a_source_tells_what_it_rejects(connect):
+    with tempfile.TemporaryDirectory() as folder, connect() as c:
+        heard = []
+        c.add_notice_handler(lambda d: heard.append((d.severity, d.message_primary, d.message_hint)))
+        csv, lines = os.path.join(folder, "x.csv"), os.path.join(folder, "x.ndjson")
+        with open(csv, "w") as file:
+            file.write("a,b,c\n1,2\n3\n4,x\n")
+        with open(lines, "w") as file:
+            file.write('{"a": 1, "b": 2}\n{"a": "one"}\nnothing\n')
+        columns = "(a int, b int) WITH (connector = 'file', path = '{}')"
+        c.execute(f"CREATE SOURCE xc {columns.format(csv)} FORMAT PLAIN ENCODE CSV (without_header = 'true')")
+        c.execute(f'CREATE SOURCE "Xj" {columns.format(lines)} FORMAT PLAIN ENCODE JSON')
+        reasons = [
+            "the record has 3 fields, but 2 columns are declared: a, b; "
+            "it looks like a header, which without_header takes for a row",
+            "the record has 1 field, but 2 columns are declared: a, b",
+            'invalid input syntax for type integer: "x" (column "b")',
+        ]
+        heard.clear()
+        assert rows(c, "SELECT * FROM xc") == [(1, 2)]
+        warning = f'3 rows of source "xc" rejected in this read: {reasons[0]} ({csv}:1)'
+        assert heard == [("WARNING", warning, "SELECT * FROM rejected_rows('xc')")], heard
+        rejected = "SELECT reason, raw FROM rejected_rows('xc') ORDER BY place"
+        assert rows(c, rejected) == list(zip(reasons, ["a,b,c", "3", "4,x"])), rows(c, rejected)
+        heard.clear()
+        assert rows(c, "SELECT count(*) FROM xc t, xc u") == [(1,)]
+        assert len(heard) == 1, heard
+        heard.clear()
+        c.execute("CREATE TABLE of_xc (a int, b int)")
+        c.execute("INSERT INTO of_xc SELECT * FROM xc")
+        assert [h[1] for h in heard] == [warning], heard
+        heard.clear()
+        assert rows(c, 'SELECT * FROM "Xj"') == [(1, 2)]
+        assert len(heard) == 1 and heard[0][1].startswith('2 rows of source "Xj" rejected'), heard
+        assert heard[0][2] == "SELECT * FROM rejected_rows('Xj')", heard
+        assert rows(c, heard[0][2].replace("*", "count(*)")) == [(2,)]
+        # A view keeps what it has rejected.
+        c.execute("CREATE MATERIALIZED VIEW of_x AS SELECT a FROM xc")
+        c.execute("FLUSH")
+        assert rows(c, "SELECT count(*) FROM rejected_rows('xc')") == [(3,)]
+        heard.clear()
+        assert rows(c, "SELECT * FROM of_x") == [(1,)] and not heard, heard
+        c.execute("DROP SOURCE xc CASCADE")
+        c.execute('DROP SOURCE "Xj"; DROP TABLE of_xc')
 
 
 def main():

@@ -114,6 +114,20 @@ impl Csv {
         Regex::new(&format!("^({text})?$")).map_err(|e| Error::internal(e.to_string()))
     }
 
+    /// The fields of one record as text, without their quotes.
+    fn fields(&self, record: &[u8]) -> Vec<String> {
+        let mut quoted = false;
+        let fields = record.trim_ascii_end().split(|byte| {
+            quoted ^= *byte == self.quote;
+            *byte == self.delimiter && !quoted
+        });
+        let text = |field: &[u8]| {
+            let field = String::from_utf8_lossy(field);
+            bare(&field).trim_matches(char::from(self.quote)).to_string()
+        };
+        fields.map(text).collect()
+    }
+
     /// The names in the header of a file.
     fn names(&self, head: &[u8]) -> Result<Vec<String>> {
         let end = self.header_end(head, true).0;
@@ -219,11 +233,50 @@ impl Decoder for CsvDecoder {
     }
 
     fn decode(&self, text: &[u8], chunk: &Chunk, place: Place<'_>) -> Result<SourceBatch> {
-        decode_records(text, chunk, place, &self.wanted, &|range| {
+        let mut batch = decode_records(text, chunk, place, &self.wanted, &|range| {
             let records = &chunk.records[range];
-            self.attempt(&text[records[0].start..records[records.len() - 1].end], records.len())
-        })
+            let text = &text[records[0].start..records[records.len() - 1].end];
+            let outcome = self.attempt(text, records.len());
+            if records.len() > 1 { outcome } else { outcome.map_err(|reason| self.miscounted(text, reason)) }
+        })?;
+        if let Some(first) = batch.rejected.first_mut()
+            && !self.csv.header
+            && first.place == format!("{}:1", place.file)
+            && self.names_columns(&first.raw)
+        {
+            first.reason.push_str("; it looks like a header, which without_header takes for a row");
+        }
+        Ok(batch)
     }
+}
+
+impl CsvDecoder {
+    /// Why one record cannot be read: mostly for its number of fields.
+    fn miscounted(&self, record: &[u8], reason: String) -> String {
+        let (count, expected) = (self.csv.fields(record).len(), self.fields.fields().len());
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let has = format!("the record has {count} field{}", plural(count));
+        match (count == expected, self.csv.header) {
+            (true, _) => reason,
+            (false, true) => format!("{has}, but the header names {expected}"),
+            (false, false) => {
+                let names: Vec<&str> =
+                    self.wanted.schema.fields().iter().map(|f| f.name().as_str()).collect();
+                format!("{has}, but {expected} column{} declared: {}", be(expected), names.join(", "))
+            }
+        }
+    }
+
+    /// Are the declared columns named there?
+    fn names_columns(&self, record: &str) -> bool {
+        let fields = self.csv.fields(record.as_bytes());
+        let named = |column: &str| fields.iter().any(|f| f.eq_ignore_ascii_case(column));
+        self.wanted.schema.fields().iter().all(|f| named(f.name()))
+    }
+}
+
+fn be(count: usize) -> &'static str {
+    if count == 1 { " is" } else { "s are" }
 }
 
 /// A name without the byte order mark of its file and the spaces around it.
@@ -281,8 +334,8 @@ mod tests {
         assert_eq!(
             rejected,
             [
-                "f:3 incorrect number of fields, expected 3 got 2",
-                "f:4 incorrect number of fields, expected 3 got more than 3",
+                "f:3 the record has 2 fields, but the header names 3",
+                "f:4 the record has 4 fields, but the header names 3",
                 "f:8 invalid input syntax for type bigint: \"six\" (column \"id\")",
                 "f:9 a quoted field is not closed",
             ]
@@ -298,6 +351,26 @@ mod tests {
         let names = batch.rows.column(1).as_string::<i32>();
         assert_eq!(names.iter().collect::<Vec<_>>(), [None, Some("b"), Some("")]);
         assert!(batch.rejected.is_empty(), "{:?}", batch.rejected);
+    }
+
+    #[test]
+    fn a_header_that_is_read_as_a_row_is_told() {
+        let numbers = || vec![Field::new("a", DataType::Int64, true), Field::new("b", DataType::Int64, true)];
+        let options = [("without_header", "true")];
+        let reasons = |text: &str| -> Vec<String> {
+            decode(&options, numbers(), text).rejected.into_iter().map(|r| r.reason).collect()
+        };
+        let told = "; it looks like a header, which without_header takes for a row";
+        let counted = "but 2 columns are declared: a, b";
+        assert_eq!(
+            reasons("a,b,c\n1,2\n3\n"),
+            [
+                format!("the record has 3 fields, {counted}{told}"),
+                format!("the record has 1 field, {counted}")
+            ]
+        );
+        assert!(reasons("\"B\",a\n1,2\n")[0].ends_with(told));
+        assert!(!reasons("x,y\n1,2\n")[0].ends_with(told));
     }
 
     #[test]

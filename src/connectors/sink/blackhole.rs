@@ -22,6 +22,10 @@ impl Connector for Blackhole {
         &[]
     }
 
+    fn is_sink(&self) -> bool {
+        true
+    }
+
     fn sink(&self, _spec: &SinkSpec) -> Result<Arc<dyn Sink>> {
         Ok(Arc::new(BlackholeSink::default()))
     }

@@ -31,6 +31,10 @@ impl Connector for Print {
         &[OptionSpec { name: "path", about: "a file to append to; absent: standard output" }]
     }
 
+    fn is_sink(&self) -> bool {
+        true
+    }
+
     fn sink(&self, spec: &SinkSpec) -> Result<Arc<dyn Sink>> {
         let out: Box<dyn Write + Send> = match Settings(&spec.options).text("path") {
             None => Box::new(io::stdout()),

@@ -138,6 +138,10 @@ fn define_source(
     }
     let format = format_spec(statement);
     let mut columns = declared_columns(statement, &name)?;
+    if let Some(column) = columns.iter().find(|c| c.default.is_some()) {
+        return Err(Error::unsupported(format!("DEFAULT of column \"{}\" of a source", column.name))
+            .with_hint("Give the value where the source is read: coalesce(column, value)."));
+    }
     let mut spec = source_spec(&name, &options, format.clone(), &columns, vec![]);
     if columns.iter().all(|c| c.generated.is_some()) {
         let found = connector.columns(&spec)?.ok_or_else(|| no_columns(connector.name()))?;
@@ -191,29 +195,37 @@ fn find_connector(
 ) -> Result<(Arc<dyn Connector>, BTreeMap<String, String>)> {
     let mut options = options.clone();
     let name = options.remove("connector").ok_or_else(|| {
-        Error::new(SqlState::INVALID_PARAMETER_VALUE, "option \"connector\" is missing")
-            .with_hint(format!("Write WITH (connector = '…', …); there are {}.", known(shared)))
+        let near = options.keys().find(|key| nearest(key, ["connector"]).is_some());
+        Error::new(SqlState::INVALID_PARAMETER_VALUE, "option \"connector\" is missing").with_hint(match near
+        {
+            Some(key) => format!("Did you mean \"connector\" by \"{key}\"?"),
+            None => format!("Write WITH (connector = '…', …); there are {}.", known(shared, false)),
+        })
     })?;
-    let connector = connector(&name, shared)?;
+    let connector = connector(&name, shared, false)?;
     check_options(connector.as_ref(), &options)?;
     Ok((connector, options))
 }
 
-/// The connector of this name.
-pub(super) fn connector(name: &str, shared: &Shared) -> Result<Arc<dyn Connector>> {
+/// The connector of this name; another is answered with the sinks or the
+/// sources that there are.
+pub(super) fn connector(name: &str, shared: &Shared, sinks: bool) -> Result<Arc<dyn Connector>> {
     shared.connectors.iter().find(|c| c.name() == name).cloned().ok_or_else(|| {
         let error = Error::new(SqlState::INVALID_PARAMETER_VALUE, format!("unknown connector '{name}'"));
-        match nearest(name, shared.connectors.iter().map(|c| c.name())) {
-            Some(near) => {
-                error.with_hint(format!("Perhaps you meant '{near}'. There are {}.", known(shared)))
-            }
-            None => error.with_hint(format!("There are {}.", known(shared))),
+        let all = known(shared, sinks);
+        match nearest(name, of_kind(shared, sinks)) {
+            Some(near) => error.with_hint(format!("Perhaps you meant '{near}'. There are {all}.")),
+            None => error.with_hint(format!("There are {all}.")),
         }
     })
 }
 
-fn known(shared: &Shared) -> String {
-    shared.connectors.iter().map(|c| format!("'{}'", c.name())).collect::<Vec<_>>().join(", ")
+fn of_kind(shared: &Shared, sinks: bool) -> impl Iterator<Item = &'static str> {
+    shared.connectors.iter().filter(move |c| c.is_sink() == sinks).map(|c| c.name())
+}
+
+fn known(shared: &Shared, sinks: bool) -> String {
+    of_kind(shared, sinks).map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
 }
 
 fn format_spec(statement: &CreateRelation) -> Option<FormatSpec> {

@@ -31,7 +31,7 @@ pub fn define_sink(
         Error::new(SqlState::INVALID_PARAMETER_VALUE, "option \"connector\" is missing")
             .with_hint("Write WITH (connector = '…', …).")
     })?;
-    let connector = connector(&wanted, shared)?;
+    let connector = connector(&wanted, shared, true)?;
     check_options(connector.as_ref(), &options)?;
     let bound = bind(&query, sql, catalog)?;
     let depends_on = dependencies(&query, &bound, catalog);

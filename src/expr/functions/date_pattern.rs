@@ -192,9 +192,9 @@ impl Pattern {
         self.fields.len() * 3
     }
 
-    /// Appends the text of a time (microseconds since 1970); `zoned` times have one, UTC.
-    pub fn write(&self, time: i64, zoned: bool, out: &mut String) {
-        self.write_moment(&Moment::of(time), if zoned { Kind::Zoned } else { Kind::Plain }, out);
+    /// Appends the text of what the wall clock of a zone shows (microseconds since 1970).
+    pub fn write(&self, time: i64, zone: Option<ZoneText<'_>>, out: &mut String) {
+        self.write_moment(&Moment::of(time), zone.map_or(Kind::Plain, Kind::Zoned), out);
     }
 
     /// Appends the text of an interval's fields.
@@ -202,7 +202,7 @@ impl Pattern {
         self.write_moment(moment, Kind::Interval, out);
     }
 
-    fn write_moment(&self, moment: &Moment, kind: Kind, out: &mut String) {
+    fn write_moment(&self, moment: &Moment, kind: Kind<'_>, out: &mut String) {
         for piece in &self.fields {
             match piece {
                 Piece::Text(text) => out.push_str(text),
@@ -219,12 +219,36 @@ impl Pattern {
     }
 }
 
+/// A time zone at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ZoneText<'a> {
+    /// Its abbreviation.
+    pub name: &'a str,
+    /// Seconds east of Greenwich.
+    pub offset: i64,
+}
+
+impl ZoneText<'static> {
+    /// The zone in which instants are computed.
+    pub const UTC: Self = ZoneText { name: "UTC", offset: 0 };
+}
+
 /// What a pattern is filled with.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind {
+enum Kind<'a> {
     Plain,
-    Zoned,
+    Zoned(ZoneText<'a>),
     Interval,
+}
+
+impl Kind<'_> {
+    /// Seconds east of Greenwich.
+    fn offset(self) -> i64 {
+        match self {
+            Kind::Zoned(zone) => zone.offset,
+            Kind::Plain | Kind::Interval => 0,
+        }
+    }
 }
 
 impl Piece {
@@ -263,7 +287,7 @@ impl Field {
         )
     }
 
-    fn write(self, moment: &Moment, fill: bool, case: Case, kind: Kind, out: &mut String) {
+    fn write(self, moment: &Moment, fill: bool, case: Case, kind: Kind<'_>, out: &mut String) {
         let number =
             |value: i64, width: usize, out: &mut String| digits(value, if fill { width } else { 1 }, out);
         let year = if moment.year > 0 || kind == Kind::Interval { moment.year } else { 1 - moment.year };
@@ -320,12 +344,28 @@ impl Field {
             Field::Micro => number(moment.micros % SECOND, 6, out),
             Field::Meridiem => name(if moment.hour() < 12 { "AM" } else { "PM" }, case, false, out),
             Field::MeridiemDots => name(if moment.hour() < 12 { "A.M." } else { "P.M." }, case, false, out),
-            Field::Zone if kind == Kind::Zoned => name("UTC", case, false, out),
-            Field::Zone => {}
-            Field::ZoneOffset | Field::ZoneHours => out.push_str("+00"),
-            Field::ZoneMinutes => out.push_str("00"),
+            Field::Zone => {
+                if let Kind::Zoned(zone) = kind {
+                    name(zone.name, case, false, out);
+                }
+            }
+            Field::ZoneOffset => {
+                hours(kind.offset(), out);
+                if kind.offset() % 3600 != 0 {
+                    out.push(':');
+                    digits(kind.offset().abs() / 60 % 60, 2, out);
+                }
+            }
+            Field::ZoneHours => hours(kind.offset(), out),
+            Field::ZoneMinutes => digits(kind.offset().abs() / 60 % 60, 2, out),
         }
     }
+}
+
+/// An offset's hours with their sign.
+fn hours(offset: i64, out: &mut String) {
+    out.push(if offset < 0 { '-' } else { '+' });
+    digits(offset.abs() / 3600, 2, out);
 }
 
 /// ASCII, without regard to case.

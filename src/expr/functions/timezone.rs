@@ -9,6 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, TimestampMicrosecondArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, IntervalMonthDayNanoType, TimeUnit, TimestampMicrosecondType};
 use chrono::{DateTime, Duration, LocalResult, NaiveDateTime, Offset, TimeZone};
+use chrono_tz::OffsetName;
 use datafusion::common::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
@@ -162,6 +163,34 @@ pub fn parse_zone(name: &str) -> Result<Tz, Error> {
     let hours: i32 = hours.parse().map_err(|_| unknown())?;
     let minutes: i32 = minutes.parse().map_err(|_| unknown())?;
     offset_zone(sign * hours, sign * minutes).ok_or_else(unknown)
+}
+
+/// What the clock on the wall of a zone shows.
+pub struct WallClock {
+    zone: Tz,
+    /// The same in the tz database, which knows abbreviations.
+    named: Option<chrono_tz::Tz>,
+}
+
+impl WallClock {
+    /// The clock of a zone as `timezone()` names it.
+    pub fn of(name: &str) -> Result<Self, Error> {
+        let zone = parse_zone(name)?;
+        Ok(WallClock { zone, named: zone.to_string().parse().ok() })
+    }
+
+    /// What it shows at an instant (microseconds), the zone's abbreviation then,
+    /// and its seconds east of Greenwich.
+    pub fn at(&self, instant: i64) -> Result<(i64, String, i64), Error> {
+        let out_of_range = || Error::new(SqlState::DATETIME_FIELD_OVERFLOW, "timestamp out of range");
+        let utc = DateTime::from_timestamp_micros(instant).ok_or_else(out_of_range)?.naive_utc();
+        let offset = self.zone.offset_from_utc_datetime(&utc).fix();
+        let seconds = i64::from(offset.local_minus_utc());
+        let named = self.named.map(|zone| zone.offset_from_utc_datetime(&utc));
+        let name = named.as_ref().and_then(|o| o.abbreviation()).map(str::to_string);
+        let shown = instant.checked_add(seconds * 1_000_000).ok_or_else(out_of_range)?;
+        Ok((shown, name.unwrap_or_else(|| offset.to_string()), seconds))
+    }
 }
 
 fn offset_zone(hours_west: i32, minutes_west: i32) -> Option<Tz> {

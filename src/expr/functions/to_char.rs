@@ -9,10 +9,11 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, Int64Array, StringArray, StringBuilder};
 use arrow::datatypes::{DataType, Float32Type, Float64Type, Int32Type, Int64Type, IntervalMonthDayNanoType};
 
-use super::date_pattern::Pattern;
+use super::date_pattern::{Pattern, ZoneText};
 use super::declared::{Call, Form, Result, define};
 use super::moment::Moment;
 use super::number_pattern::NumberPattern;
+use super::timezone::WallClock;
 use super::tumble::as_micros;
 
 /// The function.
@@ -33,6 +34,8 @@ pub fn forms() -> Vec<Form> {
             Ok(true)
         })
     }));
+    // Of instants in a session whose time zone is not UTC.
+    all.extend(define("", &["ms_to_char(timestamptz, text, text) -> text"], of_instants));
     all.extend(numbers());
     all
 }
@@ -107,7 +110,29 @@ fn of_times(c: &Call) -> Result<ArrayRef> {
         if pattern.at(row).is_empty() {
             return Ok(false);
         }
-        known.of(pattern.at(row)).write(times.value(c.row_of(0, row)), zoned, out);
+        let zone = zoned.then_some(ZoneText::UTC);
+        known.of(pattern.at(row)).write(times.value(c.row_of(0, row)), zone, out);
+        Ok(true)
+    })
+}
+
+/// The third argument is the session's zone.
+fn of_instants(c: &Call) -> Result<ArrayRef> {
+    let (pattern, zone) = (c.text(1), c.text(2));
+    let times = as_micros(c.array(0))?;
+    let mut known = Known::new(Pattern::parse);
+    let mut clock: Option<(&str, WallClock)> = None;
+    c.texts(|row, out| {
+        let time = times.value(c.row_of(0, row));
+        if pattern.at(row).is_empty() || matches!(time, i64::MAX | i64::MIN) {
+            return Ok(false);
+        }
+        let clock = match &clock {
+            Some((name, clock)) if *name == zone.at(row) => clock,
+            _ => &clock.insert((zone.at(row), WallClock::of(zone.at(row))?)).1,
+        };
+        let (shown, name, offset) = clock.at(time)?;
+        known.of(pattern.at(row)).write(shown, Some(ZoneText { name: &name, offset }), out);
         Ok(true)
     })
 }
@@ -124,7 +149,7 @@ fn format_column(times: &Int64Array, pattern: &Pattern, zoned: bool) -> StringAr
         let current = time.div_euclid(pattern.unit);
         if current != unit || text.is_empty() {
             text.clear();
-            pattern.write(time, zoned, &mut text);
+            pattern.write(time, zoned.then_some(ZoneText::UTC), &mut text);
             unit = current;
         }
         builder.append_value(&text);
@@ -138,7 +163,7 @@ mod tests {
 
     fn format(time: i64, pattern: &str) -> String {
         let mut text = String::new();
-        Pattern::parse(pattern).write(time, true, &mut text);
+        Pattern::parse(pattern).write(time, Some(ZoneText::UTC), &mut text);
         text
     }
 

@@ -33,6 +33,7 @@ mod context;
 mod delete;
 mod error;
 mod frame;
+mod from_clause;
 mod function_body;
 mod grouping;
 mod inline;

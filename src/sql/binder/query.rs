@@ -18,6 +18,7 @@ use super::coercion;
 use super::context::Context;
 use super::error::locate;
 use super::frame;
+use super::from_clause;
 use super::names;
 use super::output;
 use super::relation::RelationSource;
@@ -154,6 +155,7 @@ impl Binder {
         hidden: &HashSet<String>,
         context: PlannerContext,
     ) -> Result<LogicalPlan> {
+        from_clause::check(&query, self.text.as_deref())?;
         names::resolve(&mut query, &self.catalog, self.text.as_deref())?;
         let again = syntax::has_star_beside_columns(&query).then(|| query.clone());
         syntax::rewrite(&mut query, &self.catalog, hidden, false)?;

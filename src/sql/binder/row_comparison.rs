@@ -1,7 +1,7 @@
 //! `(a, b) < (x, y)`: rows compared with each other, column by column from the
 //! left, as PostgreSQL does. DataFusion's tuples are literals only.
 
-use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, FunctionArguments, UnaryOperator};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, Expr, FunctionArguments, UnaryOperator, Value};
 
 use super::spelled;
 use crate::types::{Error, Result, SqlState};
@@ -29,6 +29,14 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
             }
             None => return Ok(()),
         },
+        Expr::IsNull(value) => match row(inner(value)) {
+            Some(values) if !values.is_empty() => every(values, false),
+            _ => return Ok(()),
+        },
+        Expr::IsNotNull(value) => match row(inner(value)) {
+            Some(values) if !values.is_empty() => every(values, true),
+            _ => return Ok(()),
+        },
         _ => return Ok(()),
     };
     *expr = nested(new);
@@ -44,6 +52,24 @@ fn row(expr: &Expr) -> Option<Vec<Expr>> {
         }
         _ => None,
     }
+}
+
+/// A row is NULL when all its values are, and not NULL when none of them is.
+fn every(values: Vec<Expr>, negated: bool) -> Expr {
+    let tests = values.into_iter().map(|value| match (row(inner(&value)), negated) {
+        // A row in a row is a value that is there, whatever is in it.
+        (Some(_), _) => Expr::Value(Value::Boolean(negated).with_empty_span()),
+        (None, true) => Expr::IsNotNull(Box::new(nested(value))),
+        (None, false) => Expr::IsNull(Box::new(nested(value))),
+    });
+    tests.reduce(|a, b| binary(a, BinaryOperator::And, b)).expect("a row has a column")
+}
+
+fn inner(mut expr: &Expr) -> &Expr {
+    while let Expr::Nested(nested) = expr {
+        expr = nested;
+    }
+    expr
 }
 
 fn compared(op: &BinaryOperator, left: Vec<Expr>, right: Vec<Expr>) -> Result<Expr> {

@@ -150,6 +150,14 @@ impl<'a> Splitter<'a> {
             _ => {}
         }
         self.newline = false;
+        if let Token::CustomBinaryOperator(operator) = &token.token
+            && let Some(sign) = sign_behind_modulo(operator)
+        {
+            let (start, end) = (token.span.start, token.span.end);
+            let middle = Location::new(start.line, start.column + 1);
+            self.push(TokenWithSpan::new(Token::Mod, Span::new(start, middle)))?;
+            return self.push(TokenWithSpan::new(sign, Span::new(middle, end)));
+        }
         self.push(token)
     }
 
@@ -245,6 +253,15 @@ fn closing_angles(token: &Token) -> Option<usize> {
         Token::Gt => Some(1),
         Token::ShiftRight => Some(2),
         Token::CustomBinaryOperator(text) if text.bytes().all(|b| b == b'>') => Some(text.len()),
+        _ => None,
+    }
+}
+
+/// `7%-3`: there is no operator `%-`, so this is a sign.
+fn sign_behind_modulo(operator: &str) -> Option<Token> {
+    match operator {
+        "%-" => Some(Token::Minus),
+        "%+" => Some(Token::Plus),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 //! SESSION(t, ts, gap, PARTITION BY a, b)  →  SESSION(t, ts, gap, ms_partition(a, b))
 //! c AS changelog FROM t                   →  c AS (SELECT * FROM ms_changelog(t))
 //! a ASOF [LEFT] JOIN b ON …               →  a GLOBAL [LEFT] JOIN b ON …
+//! t [AS] a FOR SYSTEM_TIME AS OF x        →  t FOR SYSTEM_TIME AS OF x [AS] a
 //! OVER (… SESSION WITH GAP gap)           →  OVER (… RANGE BETWEEN ms_session_gap(gap) PRECEDING AND UNBOUNDED FOLLOWING)
 //! ```
 //!
@@ -37,6 +38,9 @@ pub(super) fn rewrite(tokens: &mut Vec<TokenWithSpan>) {
         }
         if is_word(tokens, at, "asof") || is_word(tokens, at, "global") {
             asof(tokens, at);
+        }
+        if is_word(tokens, at, "for") && is_word(tokens, at + 1, "system_time") {
+            alias_last(tokens, at);
         }
         if ["session", "with", "gap"].iter().enumerate().all(|(nth, word)| is_word(tokens, at + nth, word)) {
             session_frame(tokens, at);
@@ -125,6 +129,30 @@ fn asof(tokens: &mut [TokenWithSpan], at: usize) {
 fn is_join(tokens: &[TokenWithSpan], at: usize) -> bool {
     let kinds = (at + 1..).take_while(|next| JOIN_KINDS.iter().any(|kind| is_word(tokens, *next, kind)));
     is_word(tokens, at + 1 + kinds.count(), "join")
+}
+
+/// `at` is the word FOR of FOR SYSTEM_TIME AS OF: an alias before it goes behind
+/// the moment, which is a call or a name.
+fn alias_last(tokens: &mut [TokenWithSpan], at: usize) {
+    let is_name = |at: usize| matches!(tokens.get(at).map(|t| &t.token), Some(Token::Word(_)));
+    let Some(alias) = at.checked_sub(1).filter(|alias| is_name(*alias)) else { return };
+    let Some(before) = alias.checked_sub(1) else { return };
+    let opens = ["from", "join", "lateral", "only"].iter().any(|word| is_word(tokens, before, word));
+    let first = if is_word(tokens, before, "as") { before } else { alias };
+    if opens || !is_name(before) || !is_word(tokens, at + 2, "as") || !is_word(tokens, at + 3, "of") {
+        return;
+    }
+    if !is_name(at + 4) {
+        return;
+    }
+    let mut end = at + 5;
+    while is(tokens, end, &Token::Period) && is_name(end + 1) {
+        end += 2;
+    }
+    if is(tokens, end, &Token::LParen) && is(tokens, end + 1, &Token::RParen) {
+        end += 2;
+    }
+    tokens[first..end].rotate_left(at - first);
 }
 
 /// `at` is the word SESSION of a frame, which goes up to the bracket that closes

@@ -132,6 +132,7 @@ pub(super) fn statement(cursor: &Cursor) -> Parse<Option<String>> {
 pub(super) fn in_query(cursor: &Cursor) -> Option<&'static str> {
     const FORMS: &[(&str, &str)] = &[
         ("match_condition (", "MATCH_CONDITION of ASOF JOIN (the inequality stands in ON)"),
+        ("match_recognize (", "MATCH_RECOGNIZE"),
         ("( subscribe", "SUBSCRIBE"),
         ("for subscribe", "SUBSCRIBE"),
         ("exclude current row", "EXCLUDE in a window frame"),

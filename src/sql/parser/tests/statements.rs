@@ -58,6 +58,8 @@ fn windows_and_joins_in_queries() {
     for sql in [
         "SELECT FROM t",
         "SELECT * FROM f JOIN d FOR SYSTEM_TIME AS OF PROCTIME() AS e ON f.k = e.k",
+        "SELECT * FROM f x JOIN d AS y FOR SYSTEM_TIME AS OF PROCTIME() ON x.k = y.k",
+        "SELECT * FROM f x JOIN s.d y FOR SYSTEM_TIME AS OF proctime() ON x.k = y.k",
         "SELECT * FROM a ASOF JOIN b ON a.k = b.k AND b.ts <= a.ts",
         "SELECT * FROM a x asof LEFT OUTER JOIN b ON a.k = b.k ASOF INNER JOIN c ON c.v > a.v",
         "SELECT global.a FROM t global JOIN u ON true",
