@@ -3,9 +3,9 @@
 //! DataFusion's `SqlToRel` does the bulk of it. What is PostgreSQL's or ours and
 //! not DataFusion's happens around it, in this order:
 //!
-//! 1. [`syntax`] rewrites the syntax tree: names of output columns, types of
-//!    number literals, hidden columns; [`rewriting`] makes calls of operators,
-//!    [`merged_column`] and [`whole_row`] say what a plain name stands for.
+//! 1. [`names`] and [`whole_row`] say what a plain name stands for. [`syntax`]
+//!    rewrites the syntax tree: names of output columns, types of number
+//!    literals, hidden columns; [`rewriting`] makes calls of operators.
 //! 2. [`context`] resolves names: relations of the catalog, views expanded in
 //!    place, system relations; [`window_table`] plans `TUMBLE` and the like,
 //!    [`table_function`] `generate_series` and `unnest`;
@@ -13,7 +13,7 @@
 //!    Calls of users' functions give way to what these compute ([`inline`]).
 //! 3. [`session_frame`] gives a frame that is a session rows with the end of their session,
 //!    [`with_ties`] makes such a limit a filter on the rank.
-//! 4. [`resolve`](crate::expr::resolve) gives quoted literals their types; DataFusion's analyzer inserts the casts.
+//! 4. [`resolve`](crate::expr::resolve) gives quoted literals their types; [`coercion`] inserts the casts.
 //! 5. [`output`] gives the result's columns types that can be stored and sent.
 //! 6. [`zeros`] makes zeros of either sign equal.
 //! 7. [`ties`] gives an order to rows that are equal in what a query orders by.
