@@ -16,7 +16,6 @@ pub mod json;
 mod keywords;
 mod literals;
 mod manual;
-pub mod narrowing;
 mod nearest;
 pub mod numeric;
 mod operators;
@@ -25,6 +24,7 @@ mod ranks;
 mod registry;
 mod row;
 mod session_zone;
+pub mod shelter;
 mod text;
 mod type_operators;
 

@@ -61,9 +61,11 @@ impl Engine {
             .with_memory_pool(Arc::new(FairSpillPool::new(memory_bytes)))
             .build_arc()?;
         // The check takes two equal calls of a function for different orders, and
-        // refuses the sort that was put in for them.
+        // refuses the sort that was put in for them. Our relations have no
+        // statistics; aggregates of constants lose columns by the other rule.
+        let left_out = ["SanityCheckPlan", "aggregate_statistics"];
         let rules = PhysicalOptimizer::new().rules.into_iter();
-        let rules = rules.filter(|rule| rule.name() != "SanityCheckPlan").collect();
+        let rules = rules.filter(|rule| !left_out.contains(&rule.name())).collect();
         let state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(runtime)

@@ -1,7 +1,8 @@
-//! Expressions are simplified, but a cast that a value may not fit stays.
+//! Expressions are simplified, but a cast that a value may not fit stays, and a
+//! product keeps its type.
 //!
 //! `CAST(x AS SMALLINT) > 3` fails where x is 100000; see
-//! [`narrowing`](crate::expr::narrowing). Where there is no such cast, this is
+//! [`shelter`](crate::expr::shelter). Where there is nothing to hide, this is
 //! DataFusion's rule.
 
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan};
 use datafusion::optimizer::simplify_expressions::{ExprSimplifier, SimplifyExpressions};
 use datafusion::optimizer::{ApplyOrder, OptimizerConfig, OptimizerRule};
 
-use crate::expr::narrowing::{has_narrowing, hide, restore};
+use crate::expr::shelter::{hide, may_need_shelter, needs_shelter, restore};
 
 /// The rule.
 #[derive(Debug, Default)]
@@ -37,12 +38,11 @@ impl OptimizerRule for Simplify {
     }
 
     fn rewrite(&self, plan: LogicalPlan, config: &dyn OptimizerConfig) -> Result<Transformed<LogicalPlan>> {
-        let has_cast = |e: &Expr| e.exists(|part| Ok(matches!(part, Expr::Cast(_))));
-        if !any(&plan, has_cast)? {
+        if !any(&plan, may_need_shelter)? {
             return self.plain.rewrite(plan, config);
         }
         let schema = Arc::new(schema_below(&plan)?);
-        if !any(&plan, |e| has_narrowing(e, &schema))? {
+        if !any(&plan, |e| needs_shelter(e, &schema))? {
             return self.plain.rewrite(plan, config);
         }
         let context = SimplifyContext::builder()

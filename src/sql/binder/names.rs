@@ -19,7 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::error::position;
 use super::rewriting::call;
-use super::scope::{Column, Columns, CommonTables, Meaning, Scope, is_plain};
+use super::scope::{Column, Columns, CommonTables, Meaning, Scope, is_plain, is_window_table};
 use super::types::fold;
 use crate::catalog::Snapshot;
 use crate::types::{Error, Result, SqlState};
@@ -108,6 +108,12 @@ struct From {
     relations: Vec<String>,
 }
 
+impl From {
+    fn scope<'p>(&'p self, outer: Option<&'p Scope<'p>>) -> Scope<'p> {
+        Scope { columns: self.columns.as_deref(), relations: &self.relations, outer }
+    }
+}
+
 impl Names<'_> {
     fn query(&self, query: &mut Query, common: &CommonTables, outer: Option<&Scope<'_>>) -> Result<()> {
         let mut common = common.clone();
@@ -166,7 +172,7 @@ impl Names<'_> {
         for item in &mut select.from {
             self.item(item, common, outer, &mut from, known)?;
         }
-        let scope = Scope { columns: from.columns.as_deref(), relations: &from.relations, outer };
+        let scope = from.scope(outer);
         if let Some(columns) = scope.columns.filter(|columns| columns.iter().any(|c| c.merged)) {
             expand_stars(&mut select.projection, columns)?;
         }
@@ -215,9 +221,7 @@ impl Names<'_> {
             }
             from.relations.extend(right.relations);
             if let Some(JoinConstraint::On(condition)) = constraint_mut(&mut join.join_operator) {
-                let seen = joined(before, &from);
-                let scope = Scope { columns: seen.columns.as_deref(), relations: &seen.relations, outer };
-                self.within(condition, common, &scope, false)?;
+                self.within(condition, common, &joined(before, &from).scope(outer), false)?;
             }
         }
         *before = joined(before, &from);
@@ -242,6 +246,14 @@ impl Names<'_> {
                 let known = self.known(std::slice::from_ref(table_with_joins), common);
                 self.item(table_with_joins, common, outer, &mut from, known)?;
                 return Ok(from);
+            }
+            // What a function is given may be columns of what stands before it.
+            TableFactor::Function { args, .. } => self.within(args, common, &before.scope(outer), false)?,
+            TableFactor::UNNEST { array_exprs, .. } => {
+                self.within(array_exprs, common, &before.scope(outer), false)?;
+            }
+            TableFactor::Table { name, args: Some(args), .. } if !is_window_table(name) => {
+                self.within(&mut args.args, common, &before.scope(outer), false)?;
             }
             _ => {}
         }

@@ -21,7 +21,7 @@ use super::syntax::select;
 use super::table_query::table_factor;
 use crate::catalog::Object;
 use crate::expr::checked;
-use crate::expr::narrowing::{hide, restore};
+use crate::expr::shelter::{hide, restore};
 use crate::types::{Error, Result};
 
 impl ReturningProjection {

@@ -2,8 +2,9 @@
 //! catalog tell them.
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, FunctionArg, FunctionArgExpr, Ident, Query, SelectItem, SelectItemQualifiedWildcardKind, SetExpr,
-    TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+    Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, Query, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, TableFunctionArgs, TableWithJoins,
+    WildcardAdditionalOptions,
 };
 
 use super::syntax::output_name;
@@ -72,7 +73,8 @@ impl Columns<'_> {
             TableFactor::Table { name, alias, args, .. } => {
                 let names = match args {
                     None => self.of_table(name)?,
-                    Some(args) => self.of_window_table(&fold(name.0.last()?.as_ident()?), args)?,
+                    Some(args) if is_window_table(name) => self.of_window_table(args)?,
+                    Some(_) => return None,
                 };
                 let called = alias.as_ref().map(|a| a.name.clone());
                 let called = called.or_else(|| name.0.last()?.as_ident().cloned())?;
@@ -102,7 +104,7 @@ impl Columns<'_> {
         Some(all)
     }
 
-    fn of_table(&self, name: &datafusion::sql::sqlparser::ast::ObjectName) -> Option<Vec<(String, bool)>> {
+    fn of_table(&self, name: &ObjectName) -> Option<Vec<(String, bool)>> {
         let parts: Vec<String> =
             name.0.iter().map(|part| part.as_ident().map(fold)).collect::<Option<_>>()?;
         let (table, schema) = match parts.as_slice() {
@@ -120,10 +122,7 @@ impl Columns<'_> {
     }
 
     /// `TUMBLE(relation, …)` and its like.
-    fn of_window_table(&self, function: &str, args: &TableFunctionArgs) -> Option<Vec<(String, bool)>> {
-        if !["tumble", "hop", "cumulate"].contains(&function) {
-            return None;
-        }
+    fn of_window_table(&self, args: &TableFunctionArgs) -> Option<Vec<(String, bool)>> {
         let FunctionArg::Unnamed(FunctionArgExpr::Expr(relation)) = args.args.first()? else { return None };
         let mut names = match relation {
             Expr::Identifier(name) => self.of_table(&vec![name.clone()].into())?,
@@ -174,7 +173,7 @@ impl Columns<'_> {
             match item {
                 SelectItem::ExprWithAlias { alias, .. } => names.push(fold(alias)),
                 SelectItem::UnnamedExpr(expr) => names.push(output_name(expr)),
-                SelectItem::Wildcard(options) if options == &Default::default() || is_plain(options) => {
+                SelectItem::Wildcard(options) if is_plain(options) => {
                     names.extend(from()?.into_iter().filter(|c| !c.hidden).map(|c| c.name));
                 }
                 SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), options)
@@ -192,8 +191,14 @@ impl Columns<'_> {
     }
 }
 
+/// Does this function add windows to a relation that it is given by name?
+pub(super) fn is_window_table(name: &ObjectName) -> bool {
+    let name = name.0.last().and_then(|part| part.as_ident()).map(fold);
+    name.is_some_and(|name| ["tumble", "hop", "cumulate", "session"].contains(&name.as_str()))
+}
+
 /// Does a star show all there is?
-pub(super) fn is_plain(options: &datafusion::sql::sqlparser::ast::WildcardAdditionalOptions) -> bool {
+pub(super) fn is_plain(options: &WildcardAdditionalOptions) -> bool {
     options.opt_ilike.is_none()
         && options.opt_exclude.is_none()
         && options.opt_except.is_none()

@@ -1,0 +1,6 @@
+-- scenario 251308613732276, 1 workers
+-- view v3: SELECT (strpos('', 'a') * a2) AS k1 FROM (SELECT regr_count(CAST(-1.5 AS DOUBLE PRECISION), c1) AS a2 FROM (SELECT id, c0, c1, c2, c3, CAST(rn AS BIGINT) AS rn FROM (SELECT *, rank() OVER (PARTITION BY c1 ORDER BY 1) AS rn FROM t0) AS n WHERE rn <= 1) AS o) AS o GROUP BY (strpos('', 'a') * a2)
+-- the view cannot be read: [22000] column types must match schema types, expected Decimal128(38, 0) but found Decimal128(20, 0) at column index 0
+-- after: CREATE MATERIALIZED VIEW v3 AS SELECT (strpos('', 'a') * a2) AS k1 FROM (SELECT regr_count(CAST(-1.5 AS DOUBLE PRECISION), c1) AS a2 FROM (SELECT id, c0, c1, c2, c3, CAST(rn AS BIGINT) AS rn FROM (SELECT *, rank() OVER (PARTITION BY c1 ORDER BY 1) AS rn FROM t0) AS n WHERE rn <= 1) AS o) AS o GROUP BY (strpos('', 'a') * a2)
+CREATE TABLE t0 (id BIGINT PRIMARY KEY, c0 VARCHAR, c1 DOUBLE PRECISION, c2 VARCHAR, c3 NUMERIC) ON CONFLICT DO UPDATE FULL;
+CREATE MATERIALIZED VIEW v3 AS SELECT (strpos('', 'a') * a2) AS k1 FROM (SELECT regr_count(CAST(-1.5 AS DOUBLE PRECISION), c1) AS a2 FROM (SELECT id, c0, c1, c2, c3, CAST(rn AS BIGINT) AS rn FROM (SELECT *, rank() OVER (PARTITION BY c1 ORDER BY 1) AS rn FROM t0) AS n WHERE rn <= 1) AS o) AS o GROUP BY (strpos('', 'a') * a2);
