@@ -70,15 +70,11 @@ impl Columns<'_> {
             TableFactor::NestedJoin { table_with_joins, alias: None } => {
                 self.of_plain_joins(table_with_joins)
             }
-            TableFactor::Table { name, alias, args, .. } => {
-                let names = match args {
-                    None => self.of_table(name)?,
-                    Some(args) if is_window_table(name) => self.of_window_table(args)?,
-                    Some(_) => return None,
-                };
-                let called = alias.as_ref().map(|a| a.name.clone());
-                let called = called.or_else(|| name.0.last()?.as_ident().cloned())?;
-                Some(columns(&called, renamed(names, alias.as_ref())))
+            TableFactor::Table { name, alias, args: Some(args), .. } if is_window_table(name) => {
+                called(name, alias.as_ref(), self.of_window_table(args)?)
+            }
+            TableFactor::Table { name, alias, args: None, .. } => {
+                called(name, alias.as_ref(), self.of_table(name)?)
             }
             TableFactor::Derived { subquery, alias: Some(alias), .. } => {
                 let names = self.of_query(subquery)?.into_iter().map(|name| (name, false)).collect();
@@ -213,6 +209,19 @@ fn qualifier(value: &Expr) -> Option<&String> {
         Expr::CompoundIdentifier(parts) => parts.first().map(|ident| &ident.value),
         _ => None,
     }
+}
+
+/// The columns of a relation under its alias or its name.
+fn called(name: &ObjectName, alias: Option<&TableAlias>, names: Vec<(String, bool)>) -> Option<Vec<Column>> {
+    let own = || name.0.last()?.as_ident().cloned();
+    let relation = alias.map(|alias| alias.name.clone()).or_else(own)?;
+    Some(columns(&relation, renamed(names, alias)))
+}
+
+/// The columns of a function in FROM, if its alias names them.
+fn of_function(alias: &TableAlias) -> Option<Vec<Column>> {
+    let names: Vec<_> = alias.columns.iter().map(|c| (fold(&c.name), false)).collect();
+    (!names.is_empty()).then(|| columns(&alias.name, names))
 }
 
 fn columns(relation: &Ident, names: Vec<(String, bool)>) -> Vec<Column> {
