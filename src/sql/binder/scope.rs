@@ -80,13 +80,9 @@ impl Columns<'_> {
                 let names = self.of_query(subquery)?.into_iter().map(|name| (name, false)).collect();
                 Some(columns(&alias.name, renamed(names, Some(alias))))
             }
-            TableFactor::Function { alias: Some(alias), .. }
-            | TableFactor::UNNEST { alias: Some(alias), .. }
-                if !alias.columns.is_empty() =>
-            {
-                let names = alias.columns.iter().map(|c| (fold(&c.name), false)).collect();
-                Some(columns(&alias.name, names))
-            }
+            TableFactor::Table { alias: Some(alias), .. }
+            | TableFactor::Function { alias: Some(alias), .. }
+            | TableFactor::UNNEST { alias: Some(alias), .. } => of_function(alias),
             _ => None,
         }
     }
