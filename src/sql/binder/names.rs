@@ -19,7 +19,7 @@ use datafusion::sql::sqlparser::ast::{
 
 use super::error::position;
 use super::rewriting::call;
-use super::scope::{Column, Columns, CommonTables, Meaning, Scope, is_plain, is_window_table};
+use super::scope::{Column, Columns, CommonTables, Meaning, Scope, is_plain, is_window_table, relation_name};
 use super::types::fold;
 use crate::catalog::Snapshot;
 use crate::types::{Error, Result, SqlState};
@@ -259,7 +259,7 @@ impl Names<'_> {
         }
         Ok(From {
             columns: self.columns(common).of_factor(factor),
-            relations: called(factor).into_iter().collect(),
+            relations: relation_name(factor).into_iter().collect(),
         })
     }
 
@@ -369,21 +369,6 @@ fn joined(left: &From, right: &From) -> From {
     From {
         columns: left.columns.as_ref().zip(right.columns.as_ref()).map(|(l, r)| [&l[..], &r[..]].concat()),
         relations: [&left.relations[..], &right.relations[..]].concat(),
-    }
-}
-
-/// What a relation is called.
-fn called(factor: &TableFactor) -> Option<String> {
-    match factor {
-        TableFactor::Table { alias: Some(alias), .. }
-        | TableFactor::Derived { alias: Some(alias), .. }
-        | TableFactor::Function { alias: Some(alias), .. }
-        | TableFactor::UNNEST { alias: Some(alias), .. }
-        | TableFactor::NestedJoin { alias: Some(alias), .. } => Some(fold(&alias.name)),
-        TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => {
-            name.0.last().and_then(|part| part.as_ident()).map(fold)
-        }
-        _ => None,
     }
 }
 

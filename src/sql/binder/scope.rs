@@ -183,6 +183,21 @@ impl Columns<'_> {
     }
 }
 
+/// What a relation is called.
+pub(super) fn relation_name(factor: &TableFactor) -> Option<String> {
+    match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. }
+        | TableFactor::Function { alias: Some(alias), .. }
+        | TableFactor::UNNEST { alias: Some(alias), .. }
+        | TableFactor::NestedJoin { alias: Some(alias), .. } => Some(fold(&alias.name)),
+        TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => {
+            name.0.last().and_then(|part| part.as_ident()).map(fold)
+        }
+        _ => None,
+    }
+}
+
 /// Does this function add windows to a relation that it is given by name?
 pub(super) fn is_window_table(name: &ObjectName) -> bool {
     let name = name.0.last().and_then(|part| part.as_ident()).map(fold);
