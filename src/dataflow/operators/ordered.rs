@@ -41,10 +41,14 @@ pub enum Ordered {
 /// The sorted lists of a large partition.
 pub struct Chunks {
     lists: Vec<Vec<Entry>>,
+    /// The prefix of the last entry of each: what a search reads first lies together.
+    lasts: Vec<u64>,
     /// Rows in each.
     weights: Vec<i64>,
     /// Rows in all of them.
     total: i64,
+    /// Distinct rows in all of them.
+    distinct: usize,
 }
 
 /// A place among the rows of a partition: a chunk, and an index in it.
@@ -68,12 +72,20 @@ impl Entry {
 }
 
 impl<'a> Key<'a> {
-    /// The key of a row, whose first bytes are the prefix.
+    /// The key of a row. Its first byte says that its first column is NULL, empty
+    /// or neither, in either order, which three bits can say as well: they and 61
+    /// bits of what follows are the prefix.
     pub fn of(row: &'a [u8]) -> Self {
+        let class = match row.first() {
+            Some(few @ 0..=2) => *few,
+            Some(3..=0xfc) | None => 3,
+            Some(many) => many - 0xf9,
+        };
+        let telling = if class == 3 { row } else { &row[1..] };
         let mut bytes = [0; 8];
-        let length = row.len().min(8);
-        bytes[..length].copy_from_slice(&row[..length]);
-        Key { prefix: u64::from_be_bytes(bytes), row }
+        let length = telling.len().min(8);
+        bytes[..length].copy_from_slice(&telling[..length]);
+        Key { prefix: u64::from(class) << 61 | u64::from_be_bytes(bytes) >> 3, row }
     }
 
     /// In the order of the partition.
@@ -141,7 +153,10 @@ impl Ordered {
 
     /// How many distinct rows.
     pub fn distinct(&self) -> usize {
-        (0..self.chunks()).map(|chunk| self.chunk(chunk).len()).sum()
+        match self {
+            Ordered::Few(list) => list.len(),
+            Ordered::Many(chunks) => chunks.distinct,
+        }
     }
 
     /// Are at least so many rows there? May say no while that is not at hand.
@@ -156,10 +171,7 @@ impl Ordered {
     pub fn place_of(&self, key: Key<'_>) -> Place {
         let chunk = match self {
             Ordered::Few(_) => 0,
-            Ordered::Many(chunks) => {
-                let before = |list: &Vec<Entry>| list.last().is_some_and(|last| key.is_after(last));
-                chunks.lists.partition_point(before).min(chunks.lists.len() - 1)
-            }
+            Ordered::Many(chunks) => chunks.chunk_of(key),
         };
         let index = self.chunk(chunk).partition_point(|entry| key.is_after(entry));
         Place { chunk, index }
@@ -207,15 +219,16 @@ impl Ordered {
             Ordered::Few(list) => {
                 change_list(list, place.index, key, diff);
                 if list.len() > CHUNK_MAX {
-                    let total = weight_of(list);
-                    let mut chunks =
-                        Chunks { total, weights: vec![total], lists: vec![std::mem::take(list)] };
+                    let mut chunks = Chunks::of(std::mem::take(list));
                     chunks.halve(0);
                     *self = Ordered::Many(Box::new(chunks));
                 }
             }
             Ordered::Many(chunks) => {
-                let grown = change_list(&mut chunks.lists[place.chunk], place.index, key, diff);
+                let list = &mut chunks.lists[place.chunk];
+                chunks.distinct -= list.len();
+                let grown = change_list(list, place.index, key, diff);
+                chunks.distinct += list.len();
                 chunks.weights[place.chunk] += grown;
                 chunks.total += grown;
                 chunks.settle(place.chunk);
@@ -239,6 +252,7 @@ impl Ordered {
             Ordered::Many(chunks) => {
                 chunks.lists.truncate(place.chunk + 1);
                 chunks.weights.truncate(place.chunk + 1);
+                chunks.lasts.truncate(place.chunk + 1);
                 chunks.lists[place.chunk].truncate(place.index);
                 chunks.weights[place.chunk] = weight_of(&chunks.lists[place.chunk]);
                 chunks.settle(place.chunk);
@@ -248,14 +262,34 @@ impl Ordered {
                     chunks.weights[last] -= excess;
                 }
                 chunks.total = chunks.weights.iter().sum();
+                chunks.distinct = chunks.lists.iter().map(Vec::len).sum();
             }
         }
     }
 }
 
 impl Chunks {
+    fn of(list: Vec<Entry>) -> Self {
+        let (total, distinct) = (weight_of(&list), list.len());
+        Chunks { total, distinct, weights: vec![total], lasts: vec![0], lists: vec![list] }
+    }
+
+    /// The first chunk whose last row is not before `key`, or the last chunk.
+    fn chunk_of(&self, key: Key<'_>) -> usize {
+        let from = self.lasts.partition_point(|last| *last < key.prefix);
+        let same = self.lasts[from..].partition_point(|last| *last == key.prefix);
+        let before = |list: &Vec<Entry>| list.last().is_some_and(|last| key.is_after(last));
+        let chunk = from + self.lists[from..from + same].partition_point(before);
+        chunk.min(self.lists.len() - 1)
+    }
+
+    fn note_last(&mut self, chunk: usize) {
+        self.lasts[chunk] = self.lists[chunk].last().map_or(0, |last| last.prefix);
+    }
+
     /// Halves a chunk that is too long, joins one that is short with a neighbour.
     fn settle(&mut self, chunk: usize) {
+        self.note_last(chunk);
         let length = self.lists[chunk].len();
         if length > CHUNK_MAX {
             self.halve(chunk);
@@ -265,6 +299,7 @@ impl Chunks {
                 let right = self.lists.remove(left + 1);
                 self.lists[left].extend(right);
                 self.weights[left] += self.weights.remove(left + 1);
+                self.lasts.remove(left);
             }
         }
     }
@@ -276,6 +311,9 @@ impl Chunks {
         self.weights[chunk] -= weight;
         self.weights.insert(chunk + 1, weight);
         self.lists.insert(chunk + 1, right);
+        self.lasts.insert(chunk + 1, 0);
+        self.note_last(chunk);
+        self.note_last(chunk + 1);
     }
 }
 

@@ -7,6 +7,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry as Slot;
 
+/// No id.
+pub(super) const NONE: u64 = u64::MAX;
 /// Set in an entry whose id is a place in `copies`.
 const ASIDE: u64 = 1 << 63;
 
@@ -75,6 +77,27 @@ impl RowIndex {
             }
             aside => copies[(aside & !ASIDE) as usize].push(id),
         }
+    }
+
+    /// For each hash the id of a live row that has it, or [`NONE`] where there is
+    /// none, or one with several copies. Each probe is independent of the others,
+    /// so that the processor waits for many of them at a time; what follows finds
+    /// its entries in the cache.
+    pub fn met(&self, hashes: &[u64]) -> Vec<u64> {
+        let met = |hash: &u64| {
+            let hash = (hash >> 32) as u32;
+            let found = self.table.find(spread(hash), |entry| entry.hash == hash);
+            found.map_or(NONE, |entry| if entry.value() & ASIDE == 0 { entry.value() } else { NONE })
+        };
+        hashes.iter().map(met).collect()
+    }
+
+    /// Takes the row with this hash and this id away, if it is there and has no
+    /// other copies.
+    pub fn take(&mut self, hash: u64, id: u64) -> bool {
+        let hash = (hash >> 32) as u32;
+        let slot = self.table.find_entry(spread(hash), |entry| entry.hash == hash && entry.value() == id);
+        slot.map(|slot| slot.remove()).is_ok()
     }
 
     /// Takes the newest copy of a row away and returns its id.

@@ -91,7 +91,7 @@ impl StoredRows {
     /// Where the row with this id is, if it is here.
     pub fn position(&self, id: u64) -> Option<usize> {
         match &self.ids {
-            Some(ids) => ids.binary_search(&id).ok(),
+            Some(ids) => find(ids, id),
             None => {
                 id.checked_sub(self.first).filter(|p| *p < self.batch.num_rows() as u64).map(|p| p as usize)
             }
@@ -99,7 +99,50 @@ impl StoredRows {
     }
 }
 
+/// Where `id` is among ids that ascend. Rows die at random, so that ids lie about
+/// evenly: the search begins where it would be if they did, and doubles its steps
+/// from there.
+fn find(ids: &[u64], id: u64) -> Option<usize> {
+    let (first, last) = (*ids.first()?, *ids.last()?);
+    if id < first || id > last {
+        return None;
+    }
+    let share = u128::from(id - first) * (ids.len() - 1) as u128;
+    let guess = share.checked_div(u128::from(last - first)).unwrap_or(0) as usize;
+    let mut step = 8;
+    let mut from = guess.saturating_sub(step);
+    while ids[from] > id {
+        step *= 2;
+        from = guess.saturating_sub(step);
+    }
+    step = 8;
+    let mut to = (guess + step).min(ids.len());
+    while ids[to - 1] < id {
+        step *= 2;
+        to = (guess + step).min(ids.len());
+    }
+    ids[from..to].binary_search(&id).ok().map(|at| from + at)
+}
+
 fn bytes_of(batch: &RecordBatch) -> usize {
     let columns = batch.columns().iter();
     columns.map(|c| c.to_data().get_slice_memory_size().unwrap_or_else(|_| c.get_array_memory_size())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn every_id_is_found_however_they_lie() {
+        let even: Vec<u64> = (0..500).map(|n| 7 + n * 3).collect();
+        let bent: Vec<u64> = (0..500).map(|n| 7 + n * n * n).collect();
+        let torn: Vec<u64> = (0..250).chain(1 << 62..(1 << 62) + 250).collect();
+        for ids in [vec![], vec![5], vec![5, u64::MAX], even, bent, torn] {
+            let all = ids.iter().flat_map(|id| [id.saturating_sub(1), *id, id.saturating_add(1)]);
+            for id in all.chain([0, u64::MAX]) {
+                assert_eq!(find(&ids, id), ids.binary_search(&id).ok(), "{id}");
+            }
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch, RecordBatchOptions};
+use arrow::compute::interleave;
+use arrow::datatypes::SchemaRef;
 use parking_lot::Mutex;
 
 use super::fault_run::FaultRun;
@@ -37,6 +39,24 @@ impl RunList {
     /// The run that holds, or held, the row with this id.
     pub fn run_of(&self, id: u64) -> usize {
         self.runs.partition_point(|run| run.end <= id)
+    }
+
+    /// The rows with these ids, in their order.
+    pub fn gather(&self, schema: &SchemaRef, ids: &[u64]) -> Result<RecordBatch> {
+        let place = |id: &u64| {
+            let run = self.run_of(*id);
+            let place = self.runs.get(run).and_then(|run| run.rows.position(*id));
+            place.map(|at| (run, at)).ok_or_else(|| Error::internal(format!("row {id} is not there")))
+        };
+        let places = ids.iter().map(place).collect::<Result<Vec<_>>>()?;
+        let column = |column: usize| {
+            let stored: Vec<&dyn Array> =
+                self.runs.iter().map(|run| run.rows.batch.column(column).as_ref()).collect();
+            interleave(&stored, &places)
+        };
+        let columns = (0..schema.fields().len()).map(column).collect::<std::result::Result<_, _>>()?;
+        let options = RecordBatchOptions::new().with_row_count(Some(ids.len()));
+        Ok(RecordBatch::try_new_with_options(schema.clone(), columns, &options)?)
     }
 
     /// The rows of the first `visible` runs, less those that these took away.

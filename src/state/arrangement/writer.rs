@@ -6,11 +6,11 @@ use arrow::array::{RecordBatch, RecordBatchOptions, UInt32Array};
 
 use super::fault_run::{self, FaultRun};
 use super::merge::merge;
-use super::row_index::RowIndex;
+use super::row_index::{NONE, RowIndex};
 use super::run::{Run, StoredRows};
 use super::run_list::RunList;
 use super::{Arrangement, lookup::Lookup, tier};
-use crate::delta::{Delta, hash_rows, take_rows};
+use crate::delta::{Delta, RowEquality, hash_rows, take_rows};
 use crate::types::{Epoch, Error, Result};
 
 /// No run of more rows is made by merging. In tests it is small, so that the
@@ -148,6 +148,7 @@ impl ArrangementWriter {
             None => self.index_all()?,
         };
         let hashes = hash_rows(delta.rows().columns(), delta.num_rows())?;
+        let (mut deaths, settled) = self.settle(&mut index, delta, &hashes)?;
         let mut lookup = Lookup::new(&self.list, delta.rows(), self.next_id);
         let mut sources: Vec<u32> = Vec::with_capacity(delta.num_rows());
         for (row, hash) in hashes.iter().enumerate() {
@@ -158,8 +159,8 @@ impl ArrangementWriter {
                 index.insert(*hash, id, |other| lookup.same(other, row));
             }
         }
-        let (mut deaths, mut cancelled, mut owed) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, hash) in hashes.iter().enumerate() {
+        let (mut cancelled, mut owed) = (Vec::new(), Vec::new());
+        for (row, hash) in hashes.iter().enumerate().filter(|(row, _)| !settled[*row]) {
             for done in 0..-delta.diff(row) {
                 match index.remove(*hash, |id| lookup.same(id, row)) {
                     Some(id) if id >= self.next_id => cancelled.push((id - self.next_id) as usize),
@@ -179,6 +180,29 @@ impl ArrangementWriter {
             self.dead[self.list.run_of(*id)] += 1;
         }
         Ok((self.store(delta, sources, cancelled)?, deaths))
+    }
+
+    /// Finds the ids of those retracted rows that are there once: in rounds over
+    /// the whole delta rather than row by row, since each look at a large state
+    /// waits for memory. Returns the ids, and for each row whether it is done.
+    fn settle(&self, index: &mut RowIndex, delta: &Delta, hashes: &[u64]) -> Result<(Vec<u64>, Vec<bool>)> {
+        let (mut deaths, mut settled) = (Vec::new(), vec![false; hashes.len()]);
+        let met = index.met(hashes);
+        let single = |row: &usize| delta.diff(*row) == -1 && met[*row] != NONE;
+        let rows: Vec<usize> = (0..hashes.len()).filter(single).collect();
+        if rows.is_empty() {
+            return Ok((deaths, settled));
+        }
+        let ids: Vec<u64> = rows.iter().map(|row| met[*row]).collect();
+        let stored = self.list.gather(self.shared.schema(), &ids)?;
+        let equality = RowEquality::new(&stored, delta.rows())?;
+        for (at, (row, id)) in rows.into_iter().zip(ids).enumerate() {
+            if equality.same(at, row) && index.take(hashes[row], id) {
+                deaths.push(id);
+                settled[row] = true;
+            }
+        }
+        Ok((deaths, settled))
     }
 
     /// The rows at `sources` without those cancelled at once.

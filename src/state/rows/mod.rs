@@ -1,4 +1,4 @@
-//! Keyed rows: what one side of a join remembers.
+//! Rows in columns: what operators remember.
 //!
 //! [`RowStore`] is a multiset of rows, kept as columns in blocks of
 //! [`BLOCK_ROWS`] rows. A row is named by its id, which never moves: block and
@@ -9,6 +9,9 @@
 //! squeezed out of its block when it is the larger part: nothing is ever
 //! compacted as a whole.
 //!
+//! [`RowSlab`] is the same without keys, for operators that know where they left
+//! each row.
+//!
 //! Not promised: any order among the rows of a key.
 
 mod bytes;
@@ -17,6 +20,7 @@ mod fixed;
 mod index;
 mod keys;
 mod other;
+mod slab;
 mod slots;
 mod store;
 mod values;
@@ -25,6 +29,7 @@ mod values;
 mod tests;
 
 pub use keys::{KeyShape, Keys};
+pub use slab::RowSlab;
 pub use store::{Layout, NONE, RowStore, Transitions};
 pub use values::Values;
 

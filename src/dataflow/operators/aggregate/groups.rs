@@ -7,7 +7,7 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array, PrimitiveArray};
 use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int64Type};
-use arrow::row::{RowConverter, SortField};
+use arrow::row::{RowConverter, Rows, SortField};
 use hashbrown::HashTable;
 
 use super::super::footprint::{of_boxes, of_vec};
@@ -22,6 +22,9 @@ pub struct GroupIndex {
     free: Vec<u32>,
     next: u32,
 }
+
+/// No slot yet.
+const NEW: u32 = u32::MAX;
 
 /// Keys by slot. Up to two columns of at most eight bytes each are kept as
 /// numbers, everything else in Arrow's row format.
@@ -71,48 +74,15 @@ impl GroupIndex {
         created: &mut Vec<(u32, u32)>,
     ) -> Result<()> {
         let hashes = hash_rows(columns, rows)?;
-        slots.reserve(rows);
         let GroupIndex { table, hashes: known, keys, free, next } = self;
+        let mut slotting = Slotting { table, known, free, next, hashes: &hashes, slots, created };
         match keys {
             Keys::Packed { types: _, values, nulls } => {
                 let (packed, null_bits) = pack(columns, rows)?;
-                for row in 0..rows {
-                    let key = packed[row];
-                    let null = null_bits.as_ref().map_or(0, |n| n[row]);
-                    let same = |s: &u32| values[*s as usize] == key && nulls[*s as usize] == null;
-                    let slot = match table.find(hashes[row], same) {
-                        Some(slot) => *slot,
-                        None => {
-                            let slot = claim(free, next);
-                            place(values, slot, key);
-                            place(nulls, slot, null);
-                            place(known, slot, hashes[row]);
-                            table.insert_unique(hashes[row], slot, |s| known[*s as usize]);
-                            created.push((slot, row as u32));
-                            slot
-                        }
-                    };
-                    slots.push(slot);
-                }
+                slotting.run(PackedBatch { packed, null_bits, values, nulls });
             }
             Keys::Rows { converter, values } => {
-                let encoded = converter.convert_columns(columns)?;
-                for row in 0..rows {
-                    let key = encoded.row(row).data();
-                    let same = |s: &u32| known[*s as usize] == hashes[row] && *values[*s as usize] == *key;
-                    let slot = match table.find(hashes[row], same) {
-                        Some(slot) => *slot,
-                        None => {
-                            let slot = claim(free, next);
-                            place(values, slot, Box::from(key));
-                            place(known, slot, hashes[row]);
-                            table.insert_unique(hashes[row], slot, |s| known[*s as usize]);
-                            created.push((slot, row as u32));
-                            slot
-                        }
-                    };
-                    slots.push(slot);
-                }
+                slotting.run(EncodedBatch { encoded: converter.convert_columns(columns)?, values });
             }
         }
         Ok(())
@@ -152,6 +122,95 @@ impl GroupIndex {
                 }
             }
         }
+    }
+}
+
+/// The keys of a batch, beside those that are kept.
+trait KeyBatch {
+    /// Is the key of this row the one of that slot?
+    fn same(&self, row: usize, slot: u32) -> bool;
+    /// The key of this row becomes the one of that slot.
+    fn keep(&mut self, row: usize, slot: u32);
+}
+
+struct PackedBatch<'a> {
+    packed: Vec<[i64; 2]>,
+    null_bits: Option<Vec<u8>>,
+    values: &'a mut Vec<[i64; 2]>,
+    nulls: &'a mut Vec<u8>,
+}
+
+impl PackedBatch<'_> {
+    fn null(&self, row: usize) -> u8 {
+        self.null_bits.as_ref().map_or(0, |bits| bits[row])
+    }
+}
+
+impl KeyBatch for PackedBatch<'_> {
+    #[inline]
+    fn same(&self, row: usize, slot: u32) -> bool {
+        self.values[slot as usize] == self.packed[row] && self.nulls[slot as usize] == self.null(row)
+    }
+
+    fn keep(&mut self, row: usize, slot: u32) {
+        let null = self.null(row);
+        place(self.values, slot, self.packed[row]);
+        place(self.nulls, slot, null);
+    }
+}
+
+struct EncodedBatch<'a> {
+    encoded: Rows,
+    values: &'a mut Vec<Box<[u8]>>,
+}
+
+impl KeyBatch for EncodedBatch<'_> {
+    #[inline]
+    fn same(&self, row: usize, slot: u32) -> bool {
+        *self.values[slot as usize] == *self.encoded.row(row).data()
+    }
+
+    fn keep(&mut self, row: usize, slot: u32) {
+        place(self.values, slot, Box::from(self.encoded.row(row).data()));
+    }
+}
+
+/// Slots being given to the rows of a batch.
+struct Slotting<'a> {
+    table: &'a mut HashTable<u32>,
+    known: &'a mut Vec<u64>,
+    free: &'a mut Vec<u32>,
+    next: &'a mut u32,
+    hashes: &'a [u64],
+    slots: &'a mut Vec<u32>,
+    created: &'a mut Vec<(u32, u32)>,
+}
+
+impl Slotting<'_> {
+    /// First the groups that are there, then new ones: the look-ups of the first
+    /// round are independent, so that the processor waits for the memory of many
+    /// of them at a time.
+    fn run(&mut self, mut batch: impl KeyBatch) {
+        let first = self.slots.len();
+        let found = |(row, hash): (usize, &u64)| {
+            self.table.find(*hash, |slot| batch.same(row, *slot)).copied().unwrap_or(NEW)
+        };
+        self.slots.extend(self.hashes.iter().enumerate().map(found));
+        for (row, hash) in self.hashes.iter().enumerate() {
+            if self.slots[first + row] == NEW {
+                let made = self.table.find(*hash, |slot| batch.same(row, *slot)).copied();
+                self.slots[first + row] = made.unwrap_or_else(|| self.create(row, *hash, &mut batch));
+            }
+        }
+    }
+
+    fn create(&mut self, row: usize, hash: u64, batch: &mut impl KeyBatch) -> u32 {
+        let slot = claim(self.free, self.next);
+        batch.keep(row, slot);
+        place(self.known, slot, hash);
+        self.table.insert_unique(hash, slot, |slot| self.known[*slot as usize]);
+        self.created.push((slot, row as u32));
+        slot
     }
 }
 

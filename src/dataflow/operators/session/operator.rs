@@ -15,13 +15,13 @@ use arrow::array::{
 use arrow::datatypes::{DataType, Schema, SchemaRef};
 use arrow::row::{RowConverter, SortField};
 
-use super::rows::RowStore;
 use super::sessions::{Change, Entry, Session, SessionKey, Sessions, Touched};
 use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::dataflow::operators::aggregate::{GroupIndex, canonical};
 use crate::delta::{Delta, Fault, consolidate};
 use crate::expr::functions::as_micros;
 use crate::plan::stream::SessionSpec;
+use crate::state::rows::RowSlab;
 use crate::types::{ObjectId, Result};
 
 /// Rows of one delta of the output.
@@ -33,7 +33,7 @@ pub struct SessionOperator {
     /// The input's columns.
     schema: SchemaRef,
     partitions: GroupIndex,
-    rows: RowStore,
+    rows: RowSlab,
     sessions: Sessions,
     /// Sessions that end here or before are over.
     over: i64,
@@ -58,7 +58,7 @@ impl SessionOperator {
         let closes = spec.event_time.is_some() && (spec.emit_on_window_close || spec.append_only);
         Ok(SessionOperator {
             partitions: GroupIndex::new(&types)?,
-            rows: RowStore::new(schema.clone()),
+            rows: RowSlab::new(schema.fields().iter().map(|f| f.data_type())),
             sessions: Sessions::new(spec.gap, closes),
             over: i64::MIN,
             schema,
@@ -101,7 +101,7 @@ impl SessionOperator {
         changes.sort_unstable_by_key(|(row, c)| (c.partition, c.time, c.diff < 0, *row));
         let come: UInt32Array = changes.iter().filter(|(_, c)| c.diff > 0).map(|(row, _)| *row).collect();
         let rows = RecordBatch::try_new(self.schema.clone(), delta.take(&come)?.rows().columns().to_vec())?;
-        let mut slots = if come.is_empty() { vec![] } else { self.rows.append(rows)? }.into_iter();
+        let mut slots = if come.is_empty() { vec![] } else { self.rows.append(&rows)? }.into_iter();
         for (_, change) in changes.iter_mut().filter(|(_, c)| c.diff > 0) {
             change.slot = slots.next().expect("each row that comes has a slot");
         }
@@ -177,16 +177,16 @@ impl SessionOperator {
     }
 
     /// Frees sessions in which nothing can happen any more; their partitions.
-    fn free_over(&mut self, until: i64) -> Result<Vec<u32>> {
+    fn free_over(&mut self, until: i64) -> Vec<u32> {
         let mut partitions = Vec::new();
         for key in self.sessions.ending(i64::MIN, until) {
             if let Some(session) = self.sessions.forget(&key) {
                 let slots: Vec<u32> = session.entries.iter().map(|e| e.slot).collect();
-                self.rows.release(&slots)?;
+                self.rows.release(&slots);
                 partitions.push(key.0);
             }
         }
-        Ok(partitions)
+        partitions
     }
 
     fn forget_empty(&mut self, mut partitions: Vec<u32>) {
@@ -232,10 +232,10 @@ impl Operator for SessionOperator {
         let mut deltas = self.output(&out)?;
         deltas.extend(self.timeless(&delta)?);
         self.over = over;
-        self.rows.release(&touched.gone)?;
+        self.rows.release(&touched.gone);
         let mut emptied: Vec<u32> = changes.iter().filter(|c| c.diff < 0).map(|c| c.partition).collect();
         if let (Some((time, at)), true) = (watermark, self.spec.append_only) {
-            emptied.extend(self.free_over(time.bound.at(at.saturating_sub(time.lateness)))?);
+            emptied.extend(self.free_over(time.bound.at(at.saturating_sub(time.lateness))));
         }
         self.forget_empty(emptied);
         if !faults.is_empty() {

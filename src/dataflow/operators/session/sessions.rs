@@ -62,11 +62,11 @@ pub struct Touched {
 /// The sessions of all partitions on one worker.
 pub struct Sessions {
     gap: i64,
-    sessions: BTreeMap<SessionKey, Session>,
+    /// Of each partition, by the times of their first rows. A tree of its own is
+    /// small, and what is looked up in it one after the other lies together.
+    partitions: Vec<BTreeMap<i64, Session>>,
     /// By their ends, where anything closes.
     by_end: Option<BTreeSet<(i64, u32, i64)>>,
-    /// Sessions per partition.
-    counts: Vec<u32>,
 }
 
 /// A session being changed.
@@ -82,12 +82,12 @@ struct Open {
 impl Sessions {
     /// None yet. With `close`, sessions can be found by their ends.
     pub fn new(gap: i64, close: bool) -> Self {
-        Sessions { gap, sessions: BTreeMap::new(), by_end: close.then(BTreeSet::new), counts: Vec::new() }
+        Sessions { gap, partitions: Vec::new(), by_end: close.then(BTreeSet::new) }
     }
 
     /// The session of this name.
     pub fn get(&self, key: &SessionKey) -> Option<&Session> {
-        self.sessions.get(key)
+        self.partitions.get(key.0 as usize)?.get(&key.1)
     }
 
     /// The end of a session whose last row is at `last`: the first moment at
@@ -107,14 +107,17 @@ impl Sessions {
 
     /// Takes a session away for good.
     pub fn forget(&mut self, key: &SessionKey) -> Option<Session> {
-        let session = self.sessions.remove(key)?;
-        self.uncount(*key, session.last);
+        let session = self.partitions.get_mut(key.0 as usize)?.remove(&key.1)?;
+        let end = self.end(session.last);
+        if let Some(by_end) = &mut self.by_end {
+            by_end.remove(&(end, key.0, key.1));
+        }
         Some(session)
     }
 
     /// Does the partition have sessions?
     pub fn has(&self, partition: u32) -> bool {
-        self.counts.get(partition as usize).is_some_and(|c| *c > 0)
+        self.partitions.get(partition as usize).is_some_and(|sessions| !sessions.is_empty())
     }
 
     /// Applies changes in the order of partition and time, rows that come before
@@ -152,8 +155,8 @@ impl Sessions {
     /// The session that a change touches, or an empty one.
     fn open(&mut self, change: &Change, wanted: &impl Fn(i64) -> bool, touched: &mut Touched) -> Open {
         let Change { partition, time, .. } = *change;
-        let before = self.sessions.range((partition, i64::MIN)..=(partition, time)).next_back();
-        let before = before.filter(|(_, s)| time < self.end(s.last)).map(|(key, _)| key.1);
+        let before = self.partitions.get(partition as usize).and_then(|s| s.range(..=time).next_back());
+        let before = before.filter(|(_, s)| time < self.end(s.last)).map(|(start, _)| *start);
         let start = before.or_else(|| {
             self.start_after(partition, time).filter(|start| *start < time.saturating_add(self.gap))
         });
@@ -164,8 +167,8 @@ impl Sessions {
     }
 
     fn start_after(&self, partition: u32, time: i64) -> Option<i64> {
-        let from = (partition, time.saturating_add(1));
-        self.sessions.range(from..=(partition, i64::MAX)).next().map(|(key, _)| key.1)
+        let sessions = self.partitions.get(partition as usize)?;
+        sessions.range(time.saturating_add(1)..).next().map(|(start, _)| *start)
     }
 
     fn take(
@@ -237,30 +240,17 @@ impl Sessions {
             let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
                 continue;
             };
-            let (key, last) = ((open.partition, first.time), last.time);
-            touched.after.push(key);
-            self.count(key, last);
-            self.sessions.insert(key, Session { last, entries });
+            let (start, last) = (first.time, last.time);
+            touched.after.push((open.partition, start));
+            let end = self.end(last);
+            if let Some(by_end) = &mut self.by_end {
+                by_end.insert((end, open.partition, start));
+            }
+            if self.partitions.len() <= open.partition as usize {
+                self.partitions.resize_with(open.partition as usize + 1, BTreeMap::new);
+            }
+            self.partitions[open.partition as usize].insert(start, Session { last, entries });
         }
-    }
-
-    fn count(&mut self, (partition, start): SessionKey, last: i64) {
-        let end = self.end(last);
-        if let Some(by_end) = &mut self.by_end {
-            by_end.insert((end, partition, start));
-        }
-        if self.counts.len() <= partition as usize {
-            self.counts.resize(partition as usize + 1, 0);
-        }
-        self.counts[partition as usize] += 1;
-    }
-
-    fn uncount(&mut self, (partition, start): SessionKey, last: i64) {
-        let end = self.end(last);
-        if let Some(by_end) = &mut self.by_end {
-            by_end.remove(&(end, partition, start));
-        }
-        self.counts[partition as usize] -= 1;
     }
 }
 

@@ -2,6 +2,7 @@
 //! input.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use arrow::array::ArrayRef;
 
@@ -44,10 +45,10 @@ impl<K: Fixed> Group<K> {
                 }
             }
             Group::Many(tree) => {
-                let count = tree.entry(value).or_insert(0);
-                *count += diff;
-                if *count == 0 {
-                    tree.remove(&value);
+                match tree.entry(value) {
+                    Entry::Vacant(place) => drop(place.insert(diff)),
+                    Entry::Occupied(place) if *place.get() == -diff => drop(place.remove()),
+                    Entry::Occupied(mut place) => *place.get_mut() += diff,
                 }
                 if tree.len() <= FEW / 2 {
                     *self = Group::Few(std::mem::take(tree.as_mut()).into_iter().collect());
