@@ -299,7 +299,8 @@ impl Chunks {
                 let right = self.lists.remove(left + 1);
                 self.lists[left].extend(right);
                 self.weights[left] += self.weights.remove(left + 1);
-                self.lasts.remove(left);
+                self.lasts.remove(left + 1);
+                self.note_last(left);
             }
         }
     }
