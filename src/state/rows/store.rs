@@ -7,15 +7,13 @@ use arrow::datatypes::DataType;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::NONE;
 use super::column::Column;
 use super::index::{KeyColumns, KeyIndex, short, spread};
 use super::keys::{KeyShape, Keys};
 use super::slots::Slots;
 use super::values::{Values, fold};
 use crate::types::Result;
-
-/// No row.
-pub const NONE: u32 = u32::MAX;
 
 /// What is kept, and how.
 #[derive(Clone, Debug)]
