@@ -57,7 +57,9 @@ fn texts(rows: &RecordBatch) -> Vec<String> {
 
 /// Equal exactly when the keys are.
 fn keys_of(rows: &RecordBatch, key: &[usize]) -> Vec<String> {
-    texts(&rows.project(key).unwrap()).iter().map(|t| t.replace("-0.0", "0.0")).collect()
+    let normal = |text: &str| if text == "-0.0" { "0.0" } else { text }.to_string();
+    let line = |line: &String| line.split('|').map(normal).collect::<Vec<_>>().join("|");
+    texts(&rows.project(key).unwrap()).iter().map(line).collect()
 }
 
 type Model = BTreeMap<String, String>;
