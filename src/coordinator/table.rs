@@ -164,6 +164,7 @@ impl TableState {
     fn restore_keys(&mut self, rows: &RecordBatch) -> Result<()> {
         let rows = self.shaped(rows.clone())?;
         let Some(stored) = &mut self.stored else { return Ok(()) };
+        stored.commit();
         stored.reserve(rows.num_rows());
         for offset in (0..rows.num_rows()).step_by(RESTORE_ROWS) {
             let part = rows.slice(offset, RESTORE_ROWS.min(rows.num_rows() - offset));

@@ -176,25 +176,19 @@ impl KeyIndex {
         }
     }
 
-    /// The first row of its key was `id`, and is `next` now, if there is one.
-    pub fn replace(&mut self, stored: &KeyColumns<'_>, id: u32, next: Option<u32>) {
+    /// The first row of its key was `id`, and is `next` now.
+    pub fn replace(&mut self, stored: &KeyColumns<'_>, id: u32, next: u32) {
         match self {
             KeyIndex::Single(table) => {
                 let hash = hash_word(stored.columns[stored.key[0]].key_word(id));
-                if let Ok(mut entry) = table.find_entry(hash, |other| *other == id) {
-                    match next {
-                        Some(next) => *entry.get_mut() = next,
-                        None => drop(entry.remove()),
-                    }
+                if let Some(entry) = table.find_mut(hash, |other| *other == id) {
+                    *entry = next;
                 }
             }
             KeyIndex::Wide(table) => {
                 let hash = spread(short(stored.hash(id)));
-                if let Ok(mut entry) = table.find_entry(hash, |(_, other)| *other == id) {
-                    match next {
-                        Some(next) => entry.get_mut().1 = next,
-                        None => drop(entry.remove()),
-                    }
+                if let Some(entry) = table.find_mut(hash, |(_, other)| *other == id) {
+                    entry.1 = next;
                 }
             }
         }

@@ -339,8 +339,12 @@ impl RowStore {
             return false;
         }
         let stored = KeyColumns { columns: &self.columns, key: &self.layout.key };
-        self.index.replace(&stored, id, Some(next).filter(|n| *n != NONE));
-        next == NONE
+        if next != NONE {
+            self.index.replace(&stored, id, next);
+            return false;
+        }
+        self.index.remove(&stored, id);
+        true
     }
 
     /// Forgets rows whose time is below `bound`, most of them at once, the last
