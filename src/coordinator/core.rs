@@ -195,7 +195,8 @@ impl Coordinator {
             frontier: c.frontier(),
             rows: c.rows,
             held_rows: c.parts.iter().map(|part| part.rows()).sum(),
-            held_bytes: c.parts.iter().map(|part| part.bytes()).sum(),
+            held_bytes: c.parts.iter().map(|part| part.bytes()).sum::<usize>()
+                + self.tables.get(id).map_or(0, TableState::memory),
             failed: c.failed.clone(),
         };
         self.collections.iter().map(one).collect()

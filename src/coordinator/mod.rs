@@ -2,6 +2,7 @@
 
 mod boot;
 mod collection;
+mod conflict;
 mod core;
 mod ddl;
 pub mod definition;
@@ -9,7 +10,6 @@ mod graph;
 mod handle;
 mod hold;
 mod journal;
-mod key_index;
 mod log_writer;
 mod request;
 mod table;

@@ -93,6 +93,7 @@ pub struct TableWrite {
 }
 
 /// What a statement does to a table.
+#[derive(Debug)]
 pub enum TableChangeKind {
     /// New rows; a key that exists is handled as `on_conflict` says, or else as
     /// the table says.

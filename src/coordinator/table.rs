@@ -4,21 +4,21 @@
 //! refused while its client waits. Late rows are ruled here too, by the same
 //! rule as in sources: by the watermark as it stood before the epoch.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch, UInt32Array};
-use arrow::compute::{filter_record_batch, interleave_record_batch, max, take_record_batch};
+use arrow::compute::{filter_record_batch, max, take_record_batch};
 use arrow::datatypes::{Schema, SchemaRef};
 
+use super::conflict::Conflicts;
 use super::definition::TableRules;
-use super::key_index::{KeyIndex, RowRef};
 use super::request::TableChangeKind;
 use crate::catalog::{Object, ObjectKind, OnConflict, TableProperties};
 use crate::dataflow::{LateRows, Rejected, WatermarkSpec, rule_rows};
 use crate::delta::Delta;
 use crate::expr::functions::as_micros;
 use crate::expr::row_text;
+use crate::state::rows::{KeyedRows, NONE};
 use crate::types::{Epoch, Error, Result, SqlState};
 
 /// A table as the coordinator knows it.
@@ -27,7 +27,8 @@ pub struct TableState {
     pub object: Arc<Object>,
     schema: SchemaRef,
     properties: TableProperties,
-    key: Option<KeyIndex>,
+    /// Its rows, if it has a primary key.
+    stored: Option<KeyedRows>,
     time: Option<TableTime>,
 }
 
@@ -40,6 +41,9 @@ struct TableTime {
     /// The ordinal of the next row.
     position: u64,
 }
+
+/// Rows that are put back at once after a restart.
+const RESTORE_ROWS: usize = 65_536;
 
 /// What came of one write.
 pub struct Applied {
@@ -65,14 +69,11 @@ impl TableState {
             .iter()
             .map(|f| f.as_ref().clone().with_nullable(true))
             .collect::<Vec<_>>();
-        let key = if properties.primary_key.is_empty() {
-            None
-        } else {
-            let types = properties.primary_key.iter().map(|k| object.columns[*k].data_type.clone()).collect();
-            Some(KeyIndex::new(properties.primary_key.clone(), types)?)
-        };
+        let schema = Arc::new(Schema::new(fields));
+        let key = Some(properties.primary_key.clone()).filter(|key| !key.is_empty());
+        let stored = key.map(|key| KeyedRows::new(schema.clone(), key));
         let time = rules.watermark.map(|spec| TableTime { spec, watermark: None, next: None, position: 0 });
-        Ok(TableState { schema: Arc::new(Schema::new(fields)), object, properties, key, time })
+        Ok(TableState { schema, object, properties, stored, time })
     }
 
     /// The columns by whose hash rows are placed on workers: a row and its
@@ -92,31 +93,36 @@ impl TableState {
 
     /// The rows that have the keys of `rows`, each once.
     pub fn rows_of_keys(&self, rows: &RecordBatch) -> Result<RecordBatch> {
-        let Some(key) = &self.key else { return Ok(RecordBatch::new_empty(self.schema.clone())) };
-        let keys = key.keys(rows)?;
-        let mut met = HashSet::with_capacity(rows.num_rows());
-        let found = keys.iter().filter(|k| met.insert(k.data())).filter_map(|k| key.get(k.data()));
-        let found: Vec<RowRef> = found.cloned().collect();
-        gather(&self.schema, &found)
+        let Some(stored) = &self.stored else { return Ok(RecordBatch::new_empty(self.schema.clone())) };
+        let keys = stored.keys(rows)?;
+        let mut ids = stored.find(&keys);
+        if let Some(before) = keys.before() {
+            ids.iter_mut().zip(before).filter(|(_, before)| *before != NONE).for_each(|(id, _)| *id = NONE);
+        }
+        ids.retain(|id| *id != NONE);
+        stored.gather(&ids)
+    }
+
+    /// How much memory is taken to know the rows by key.
+    pub fn memory(&self) -> usize {
+        self.stored.as_ref().map_or(0, KeyedRows::memory)
     }
 
     /// A mark to go back to when a later statement of the transaction fails.
     pub fn mark(&self) -> usize {
-        self.key.as_ref().map_or(0, KeyIndex::mark)
+        self.stored.as_ref().map_or(0, KeyedRows::mark)
     }
 
     /// Undoes all writes since the mark.
-    pub fn rollback_to(&mut self, mark: usize) {
-        if let Some(key) = &mut self.key {
-            key.rollback_to(mark);
-        }
+    pub fn rollback_to(&mut self, mark: usize) -> Result<()> {
+        self.stored.as_mut().map_or(Ok(()), |stored| stored.rollback_to(mark))
     }
 
     /// All writes so far stay; their epoch is over. Returns the watermark if it
     /// has moved.
     pub fn commit(&mut self) -> Option<i64> {
-        if let Some(key) = &mut self.key {
-            key.commit();
+        if let Some(stored) = &mut self.stored {
+            stored.commit();
         }
         let time = self.time.as_mut()?;
         let moved = time.next > time.watermark;
@@ -131,22 +137,39 @@ impl TableState {
 
     /// Takes rows that were checked before, after a restart.
     pub fn restore(&mut self, delta: &Delta) -> Result<()> {
-        let batch = Arc::new(delta.rows().clone());
-        if let Some(key) = &mut self.key {
-            let keys = key.keys(&batch)?;
-            for row in (0..batch.num_rows()).filter(|r| delta.diff(*r) < 0) {
-                key.remove(keys.row(row).data());
-            }
-            for row in (0..batch.num_rows()).filter(|r| delta.diff(*r) > 0) {
-                key.put(keys.row(row).data(), RowRef { batch: batch.clone(), row: row as u32 });
-            }
-            key.commit();
+        let batch = delta.rows();
+        if self.stored.is_some() {
+            let of = |wanted: fn(i64) -> bool| {
+                let rows = (0..batch.num_rows()).filter(|row| wanted(delta.diff(*row)));
+                take_record_batch(batch, &UInt32Array::from_iter_values(rows.map(|row| row as u32)))
+            };
+            let come = match delta.diffs() {
+                None => batch.clone(),
+                Some(_) => {
+                    self.forget(&of(|diff| diff < 0)?)?;
+                    of(|diff| diff > 0)?
+                }
+            };
+            self.restore_keys(&come)?;
         }
         if let Some(time) = &mut self.time {
-            let values = time.spec.expression.evaluate(&batch)?.into_array(batch.num_rows())?;
+            let values = time.spec.expression.evaluate(batch)?.into_array(batch.num_rows())?;
             time.next = time.next.max(highest(&values)?);
             time.watermark = time.next;
             time.position += batch.num_rows() as u64;
+        }
+        Ok(())
+    }
+
+    fn restore_keys(&mut self, rows: &RecordBatch) -> Result<()> {
+        let rows = self.shaped(rows.clone())?;
+        let Some(stored) = &mut self.stored else { return Ok(()) };
+        stored.commit();
+        stored.reserve(rows.num_rows());
+        for offset in (0..rows.num_rows()).step_by(RESTORE_ROWS) {
+            let part = rows.slice(offset, RESTORE_ROWS.min(rows.num_rows() - offset));
+            Conflicts::of(stored, part)?.settle(stored, OnConflict::DoUpdateFull)?;
+            stored.commit();
         }
         Ok(())
     }
@@ -164,8 +187,7 @@ impl TableState {
             TableChangeKind::Update { old, new } => {
                 self.refuse_append_only("UPDATE")?;
                 let (old, new) = (self.shaped(old)?, self.shaped(new)?);
-                self.forget(&old)?;
-                let (added, rows) = self.insert(new, OnConflict::Error)?;
+                let (added, rows) = self.replace(&old, new)?;
                 let delta = Delta::concat(&self.schema, &[Delta::retract(old), added])?;
                 Ok(Applied { delta, rows, late: None, rejected: vec![] })
             }
@@ -192,11 +214,25 @@ impl TableState {
     }
 
     fn forget(&mut self, old: &RecordBatch) -> Result<()> {
-        if let Some(key) = &mut self.key {
-            let keys = key.keys(old)?;
-            (0..old.num_rows()).for_each(|row| key.remove(keys.row(row).data()));
+        if let Some(stored) = &mut self.stored {
+            let ids = stored.find(&stored.keys(old)?);
+            stored.remove(&ids);
         }
         Ok(())
+    }
+
+    /// New rows for old ones: in their places when no key is another then.
+    fn replace(&mut self, old: &RecordBatch, new: RecordBatch) -> Result<(Delta, RecordBatch)> {
+        if let Some(stored) = &mut self.stored {
+            let keys = stored.keys(&new)?;
+            if stored.keys(old)?.are(&keys) && keys.before().is_none() {
+                let all: Vec<u32> = (0..keys.len() as u32).collect();
+                stored.put(&new, &keys, &stored.find(&keys), &all)?;
+                return Ok((Delta::insert(new.clone()), new));
+            }
+        }
+        self.forget(old)?;
+        self.insert(new, OnConflict::Error)
     }
 
     /// Splits off rows that are late or too far ahead of the clock.
@@ -235,37 +271,16 @@ impl TableState {
 
     /// The changes that inserting `rows` makes, and the rows that got in.
     fn insert(&mut self, rows: RecordBatch, policy: OnConflict) -> Result<(Delta, RecordBatch)> {
-        let Some(key) = &mut self.key else {
+        let Some(stored) = &mut self.stored else {
             return Ok((Delta::insert(rows.clone()), rows));
         };
-        let keys = key.keys(&rows)?;
-        let batch = Arc::new(rows);
-        let (mut added, mut replaced): (Vec<RowRef>, Vec<RowRef>) = (vec![], vec![]);
-        for row in 0..batch.num_rows() {
-            let key_bytes = keys.row(row).data();
-            let mut new = RowRef { batch: batch.clone(), row: row as u32 };
-            if let Some(old) = key.get(key_bytes) {
-                match policy {
-                    OnConflict::Error => {
-                        return Err(duplicate_key(&self.object, key.columns(), &batch, row)?);
-                    }
-                    OnConflict::DoNothing => continue,
-                    OnConflict::DoUpdateFull => {}
-                    OnConflict::DoUpdateIfNotNull => new = merged(&new, old)?,
-                }
-                replaced.push(old.clone());
-            }
-            key.put(key_bytes, new.clone());
-            added.push(new);
+        let conflicts = Conflicts::of(stored, rows)?;
+        if policy == OnConflict::Error
+            && let Some(row) = conflicts.first()
+        {
+            return Err(duplicate_key(&self.object, stored.key(), conflicts.rows(), row)?);
         }
-        let whole = added.len() == batch.num_rows() && policy != OnConflict::DoUpdateIfNotNull;
-        let rows = if whole { batch.as_ref().clone() } else { gather(&self.schema, &added)? };
-        if replaced.is_empty() {
-            return Ok((Delta::insert(rows.clone()), rows));
-        }
-        let replaced = gather(&self.schema, &replaced)?;
-        let delta = Delta::concat(&self.schema, &[Delta::retract(replaced), Delta::insert(rows.clone())])?;
-        Ok((crate::delta::consolidate(&delta)?, rows))
+        conflicts.settle(stored, policy)
     }
 }
 
@@ -302,36 +317,6 @@ fn reject_skewed(
     }
     let mask: BooleanArray = (0..rows.num_rows()).map(|r| Some(!too_far(r))).collect();
     Ok((filter_record_batch(&rows, &mask)?, rejected))
-}
-
-/// The rows referred to, as one batch.
-fn gather(schema: &SchemaRef, rows: &[RowRef]) -> Result<RecordBatch> {
-    if rows.is_empty() {
-        return Ok(RecordBatch::new_empty(schema.clone()));
-    }
-    let mut batches: Vec<&RecordBatch> = vec![];
-    let mut places = hashbrown::HashMap::new();
-    let mut indices = Vec::with_capacity(rows.len());
-    for row in rows {
-        let place = *places.entry(Arc::as_ptr(&row.batch)).or_insert_with(|| {
-            batches.push(row.batch.as_ref());
-            batches.len() - 1
-        });
-        indices.push((place, row.row as usize));
-    }
-    Ok(interleave_record_batch(&batches, &indices)?)
-}
-
-/// The new row with the old row's values where the new one has NULL.
-fn merged(new: &RowRef, old: &RowRef) -> Result<RowRef> {
-    let mut columns = Vec::with_capacity(new.batch.num_columns());
-    for (new_column, old_column) in new.batch.columns().iter().zip(old.batch.columns()) {
-        let use_new = new_column.is_valid(new.row as usize);
-        let (column, row) = if use_new { (new_column, new.row) } else { (old_column, old.row) };
-        columns.push(column.slice(row as usize, 1));
-    }
-    let batch = RecordBatch::try_new(new.batch.schema(), columns)?;
-    Ok(RowRef { batch: Arc::new(batch), row: 0 })
 }
 
 fn duplicate_key(table: &Object, key: &[usize], rows: &RecordBatch, row: usize) -> Result<Error> {

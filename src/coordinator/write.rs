@@ -106,8 +106,10 @@ impl Coordinator {
                 Ok(one) => applied.push((write.table, one)),
                 Err(error) => {
                     for (table, mark) in marks.into_iter().rev() {
-                        if let Some(table) = self.tables.get_mut(&table) {
-                            table.rollback_to(mark);
+                        let undone = self.tables.get_mut(&table).map_or(Ok(()), |t| t.rollback_to(mark));
+                        if let Err(broken) = undone {
+                            tracing::error!(error = %broken, "a table is not what it was before a write");
+                            self.poisoned = Some(broken);
                         }
                     }
                     return Err(error);

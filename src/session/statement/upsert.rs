@@ -3,13 +3,11 @@
 //! The table's rows are read, and the new ones written, while nobody else can
 //! write to the table: two statements that count one up make two.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, RecordBatch, UInt32Array};
 use arrow::compute::{cast, concat, concat_batches, take_record_batch};
 use arrow::datatypes::{DataType, Int32Type};
-use arrow::row::{RowConverter, SortField};
 use datafusion::common::ScalarValue;
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::logical_expr::{Expr, LogicalPlan};
@@ -22,6 +20,7 @@ use crate::session::plan_cache::Plan;
 use crate::session::transaction::BufferedWrite;
 use crate::sql::RelationSource;
 use crate::sql::binder::{BoundConflict, BoundInsert, UPSERT_FRESH, UPSERT_UPDATED, check_not_null};
+use crate::state::rows::{KeyShape, NONE};
 use crate::types::{Error, Result, SqlState};
 
 impl Session {
@@ -91,10 +90,7 @@ impl Session {
 /// when they are computed again?
 fn can_look_up(insert: &BoundInsert, conflict: &BoundConflict) -> Result<bool> {
     let (table, source) = (&insert.table, &insert.source);
-    let ObjectKind::Table(properties) = &table.kind else { return Ok(false) };
-    // -0.0 equals 0.0, but is found under another key.
-    let exact = properties.primary_key.iter().all(|k| !table.columns[*k].data_type.is_floating());
-    if !exact || !source.relations.is_empty() {
+    if !source.relations.is_empty() {
         return Ok(false);
     }
     let (mut changing, mut scans) = (false, 0);
@@ -126,14 +122,14 @@ impl Fate {
             return Err(Error::internal(format!("{} is not a table", table.name)));
         };
         let key = proposed.project(&properties.primary_key)?;
-        let fields = key.columns().iter().map(|c| SortField::new(c.data_type().clone())).collect();
-        let keys = RowConverter::new(fields)?.convert_columns(key.columns())?;
-        let mut touched: HashSet<&[u8]> = HashSet::new();
+        let types: Vec<DataType> = key.columns().iter().map(|c| c.data_type().clone()).collect();
+        let before = KeyShape::new(&types, false).keys(key.columns(), key.num_rows())?.before();
+        let before = |row: usize| before.as_ref().map_or(NONE, |before| before[row]);
+        let mut touched = vec![false; actions.len()];
         let mut fate = Fate { fresh: vec![], updated: vec![] };
-        let rows: Vec<_> = keys.iter().collect();
         for (row, action) in actions.iter().enumerate() {
-            let key = rows[row].data();
-            if touched.contains(key) {
+            touched[row] = touched.get(before(row) as usize).is_some_and(|touched| *touched);
+            if touched[row] {
                 if updates {
                     return Err(twice());
                 }
@@ -144,7 +140,7 @@ impl Fate {
                 UPSERT_UPDATED => fate.updated.push(row as u32),
                 _ => continue,
             }
-            touched.insert(key);
+            touched[row] = true;
         }
         Ok(fate)
     }

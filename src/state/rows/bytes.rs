@@ -58,7 +58,9 @@ impl ByteColumn {
     /// The row is gone.
     pub fn forget(&mut self, id: u32) {
         let (block, at) = split(id);
-        self.blocks[block].forget(at);
+        if let Some(block) = self.blocks.get_mut(block).filter(|b| at < b.places.len()) {
+            block.forget(at);
+        }
     }
 
     /// The values of these rows.
@@ -113,6 +115,9 @@ impl Block {
             self.places[at] = (0, NULL);
             return Ok(());
         };
+        if self.heap.len() > u32::MAX as usize {
+            self.squeeze();
+        }
         let start = u32::try_from(self.heap.len()).map_err(|_| too_long())?;
         let length = u32::try_from(value.len()).ok().filter(|l| *l < NULL).ok_or_else(too_long)?;
         let full = self.places.len() == BLOCK_ROWS;
@@ -159,5 +164,8 @@ impl Block {
 }
 
 fn too_long() -> Error {
-    Error::new(SqlState::PROGRAM_LIMIT_EXCEEDED, "the texts of a join are too long to be kept together")
+    Error::new(
+        SqlState::PROGRAM_LIMIT_EXCEEDED,
+        "texts of a table or a join are too long to be kept together",
+    )
 }

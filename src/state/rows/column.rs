@@ -16,6 +16,7 @@ pub enum Column {
     Four(FixedColumn<4>),
     Eight(FixedColumn<8>),
     Sixteen(FixedColumn<16>),
+    ThirtyTwo(FixedColumn<32>),
     Bytes(ByteColumn),
     Other(OtherColumn),
 }
@@ -29,6 +30,7 @@ impl Column {
             Kind::Fixed(2) => Column::Two(FixedColumn::new(data_type)),
             Kind::Fixed(4) => Column::Four(FixedColumn::new(data_type)),
             Kind::Fixed(16) => Column::Sixteen(FixedColumn::new(data_type)),
+            Kind::Fixed(32) => Column::ThirtyTwo(FixedColumn::new(data_type)),
             Kind::Fixed(_) => Column::Eight(FixedColumn::new(data_type)),
             Kind::Bytes => Column::Bytes(ByteColumn::new(data_type)),
             Kind::Other => Column::Other(OtherColumn::new(data_type)),
@@ -43,6 +45,7 @@ impl Column {
             Column::Four(column) => column.memory(),
             Column::Eight(column) => column.memory(),
             Column::Sixteen(column) => column.memory(),
+            Column::ThirtyTwo(column) => column.memory(),
             Column::Bytes(column) => column.memory(),
             Column::Other(column) => column.memory(),
         }
@@ -68,6 +71,9 @@ impl Column {
             (Column::Four(column), Values::Words(words, nulls)) => narrow!(column, words, nulls, u32),
             (Column::Eight(column), Values::Words(words, nulls)) => narrow!(column, words, nulls, u64),
             (Column::Sixteen(column), Values::Wides(wides, nulls)) => narrow!(column, wides, nulls, u128),
+            (Column::ThirtyTwo(column), Values::Longs(longs, _)) => {
+                pairs().for_each(|(id, row)| column.set(id, (!values.is_null(row)).then(|| longs[row])))
+            }
             (Column::Bytes(column), Values::Bytes(bytes, _)) => {
                 for (id, row) in pairs() {
                     column.set(id, (!values.is_null(row)).then(|| bytes.get(row)))?;
@@ -87,6 +93,7 @@ impl Column {
             Column::Four(column) => column.gather(ids),
             Column::Eight(column) => column.gather(ids),
             Column::Sixteen(column) => column.gather(ids),
+            Column::ThirtyTwo(column) => column.gather(ids),
             Column::Bytes(column) => column.gather(ids),
             Column::Other(column) => column.gather(ids),
         }
@@ -109,6 +116,7 @@ impl Column {
             Column::Four(column) => column.release(block),
             Column::Eight(column) => column.release(block),
             Column::Sixteen(column) => column.release(block),
+            Column::ThirtyTwo(column) => column.release(block),
             Column::Bytes(column) => column.release(block),
             Column::Other(_) => {}
         }
@@ -146,6 +154,7 @@ impl Column {
             Column::Four(column) => column.is_null(id),
             Column::Eight(column) => column.is_null(id),
             Column::Sixteen(column) => column.is_null(id),
+            Column::ThirtyTwo(column) => column.is_null(id),
             Column::Bytes(column) => column.get(id).is_none(),
             Column::Other(_) => false,
         }
@@ -167,6 +176,7 @@ impl Column {
         }
         match self {
             Column::Sixteen(column) => hash_wide(u128::from_le_bytes(column.get(id))),
+            Column::ThirtyTwo(column) => hash_bytes(&column.get(id)),
             Column::Bytes(column) => hash_bytes(column.get(id).unwrap_or_default()),
             Column::Other(_) => HASH_NULL,
             _ => hash_word(self.key_word(id)),
@@ -177,7 +187,7 @@ impl Column {
     #[inline]
     pub fn raw_hash(&self, id: u32) -> u64 {
         match self {
-            Column::Sixteen(_) | Column::Bytes(_) | Column::Other(_) => self.hash(id),
+            Column::Sixteen(_) | Column::ThirtyTwo(_) | Column::Bytes(_) | Column::Other(_) => self.hash(id),
             _ if self.is_null(id) => HASH_NULL,
             _ => hash_word(self.word(id)),
         }
@@ -196,6 +206,7 @@ impl Column {
             (Column::Sixteen(column), Values::Wides(wides, _)) => {
                 u128::from_le_bytes(column.get(id)) == wides[row]
             }
+            (Column::ThirtyTwo(column), Values::Longs(longs, _)) => column.get(id) == longs[row],
             (Column::Bytes(column), Values::Bytes(bytes, _)) => column.get(id) == Some(bytes.get(row)),
             (_, Values::Words(words, _)) => {
                 words[row] == if as_key { self.key_word(id) } else { self.word(id) }

@@ -62,6 +62,25 @@ impl KeyIndex {
         }
     }
 
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        match self {
+            KeyIndex::Single(table) => table.len(),
+            KeyIndex::Wide(table) => table.len(),
+        }
+    }
+
+    /// Makes room for so many more keys.
+    pub fn reserve(&mut self, stored: &KeyColumns<'_>, keys: usize) {
+        match self {
+            KeyIndex::Single(table) => {
+                let column = &stored.columns[stored.key[0]];
+                table.reserve(keys, |id| hash_word(column.key_word(*id)));
+            }
+            KeyIndex::Wide(table) => table.reserve(keys, |(tag, _)| spread(*tag)),
+        }
+    }
+
     /// The first row of each key of a batch; `none` where there is none.
     pub fn heads(&self, stored: &KeyColumns<'_>, keys: &Keys, none: u32) -> Vec<u32> {
         match (self, keys.columns.as_slice()) {
@@ -128,25 +147,48 @@ impl KeyIndex {
         }
     }
 
-    /// The first row of its key was `id`, and is `next` now, if there is one.
-    pub fn replace(&mut self, stored: &KeyColumns<'_>, id: u32, next: Option<u32>) {
+    /// Adds a key that is not there, with its only row.
+    pub fn add(&mut self, stored: &KeyColumns<'_>, keys: &Keys, row: usize, id: u32) {
+        let hash = keys.hashes[row];
+        match self {
+            KeyIndex::Single(table) => {
+                let column = &stored.columns[stored.key[0]];
+                table.insert_unique(hash, id, |id| hash_word(column.key_word(*id)));
+            }
+            KeyIndex::Wide(table) => {
+                let tag = short(hash);
+                table.insert_unique(spread(tag), (tag, id), |(tag, _)| spread(*tag));
+            }
+        }
+    }
+
+    /// Takes away the key whose only row is `id`. Was it there?
+    pub fn remove(&mut self, stored: &KeyColumns<'_>, id: u32) -> bool {
         match self {
             KeyIndex::Single(table) => {
                 let hash = hash_word(stored.columns[stored.key[0]].key_word(id));
-                if let Ok(mut entry) = table.find_entry(hash, |other| *other == id) {
-                    match next {
-                        Some(next) => *entry.get_mut() = next,
-                        None => drop(entry.remove()),
-                    }
+                table.find_entry(hash, |other| *other == id).map(|entry| entry.remove()).is_ok()
+            }
+            KeyIndex::Wide(table) => {
+                let hash = spread(short(stored.hash(id)));
+                table.find_entry(hash, |(_, other)| *other == id).map(|entry| entry.remove()).is_ok()
+            }
+        }
+    }
+
+    /// The first row of its key was `id`, and is `next` now.
+    pub fn replace(&mut self, stored: &KeyColumns<'_>, id: u32, next: u32) {
+        match self {
+            KeyIndex::Single(table) => {
+                let hash = hash_word(stored.columns[stored.key[0]].key_word(id));
+                if let Some(entry) = table.find_mut(hash, |other| *other == id) {
+                    *entry = next;
                 }
             }
             KeyIndex::Wide(table) => {
                 let hash = spread(short(stored.hash(id)));
-                if let Ok(mut entry) = table.find_entry(hash, |(_, other)| *other == id) {
-                    match next {
-                        Some(next) => entry.get_mut().1 = next,
-                        None => drop(entry.remove()),
-                    }
+                if let Some(entry) = table.find_mut(hash, |(_, other)| *other == id) {
+                    entry.1 = next;
                 }
             }
         }

@@ -43,7 +43,10 @@ impl OtherColumn {
         while let [.., before, last] = self.pieces.as_slice()
             && (before.live <= last.live * 2 || before.live * 2 < before.ids.len())
         {
-            self.merge_last_two()?;
+            // Two that are too large for one array stay two.
+            if self.merge_last_two().is_err() {
+                break;
+            }
         }
         Ok(())
     }
@@ -69,8 +72,8 @@ impl OtherColumn {
             ids.extend(alive.iter().map(|at| piece.ids[*at as usize]));
             values.push(take(&piece.values, &UInt32Array::from(alive), None)?);
         }
-        self.pieces.truncate(self.pieces.len() - 2);
         let values = concat(&[values[0].as_ref(), values[1].as_ref()])?;
+        self.pieces.truncate(self.pieces.len() - 2);
         self.push(Piece { values, live: ids.len(), ids });
         Ok(())
     }

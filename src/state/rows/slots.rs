@@ -91,7 +91,8 @@ impl Slots {
                 self.blocks.len() - 1
             }
             None => {
-                let message = "a join cannot keep more than four billion rows of one side on one worker";
+                let message = "no more than four billion rows can be kept together: of a table with a \
+                               primary key, or of one side of a join on one worker";
                 return Err(Error::new(SqlState::PROGRAM_LIMIT_EXCEEDED, message));
             }
         };

@@ -7,6 +7,7 @@ use arrow::datatypes::DataType;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
+use super::NONE;
 use super::column::Column;
 use super::index::{KeyColumns, KeyIndex, short, spread};
 use super::keys::{KeyShape, Keys};
@@ -14,8 +15,10 @@ use super::slots::Slots;
 use super::values::{Values, fold};
 use crate::types::Result;
 
-/// No row.
-pub const NONE: u32 = u32::MAX;
+/// So many rows are looked up together.
+const PIECE: usize = 1_024;
+/// Fewer rows than this lie in the caches anyway.
+const FETCHED_ROWS: usize = 1 << 16;
 
 /// What is kept, and how.
 #[derive(Clone, Debug)]
@@ -169,18 +172,49 @@ impl RowStore {
             self.insert_once(values, keys, rows, &mut done)?;
             return Ok(done);
         }
+        let (coming, going): (Vec<u32>, Vec<u32>) =
+            rows.filter(|row| diff(*row) != 0).partition(|row| diff(*row) > 0);
         let mut fresh: Vec<u32> = Vec::new();
-        for row in rows.clone().filter(|row| diff(*row) > 0) {
-            match self.find(values, keys, row as usize) {
-                Some(id) if self.layout.changing => self.add_weight(id, diff(row), row, &mut done),
-                _ => fresh.push(row),
+        for piece in coming.chunks(PIECE) {
+            self.fetch(values, keys, piece);
+            for row in piece {
+                match self.find(values, keys, *row as usize) {
+                    Some(id) if self.layout.changing => self.add_weight(id, diff(*row), *row, &mut done),
+                    _ => fresh.push(*row),
+                }
+            }
+            self.insert(values, keys, &fresh, diff, matches, &mut done)?;
+            fresh.clear();
+        }
+        for piece in going.chunks(PIECE) {
+            self.fetch(values, keys, piece);
+            for row in piece {
+                self.retract(values, keys, *row, diff(*row), matches, &mut done)?;
             }
         }
-        self.insert(values, keys, &fresh, diff, matches, &mut done)?;
-        for row in rows.filter(|row| diff(*row) < 0) {
-            self.retract(values, keys, row, diff(row), matches, &mut done)?;
-        }
         Ok(done)
+    }
+
+    /// Asks for the memory that changes of these rows will touch: for that of many
+    /// rows at a time, before each of them would wait for its own.
+    fn fetch(&self, values: &[Values], keys: &Keys, rows: &[u32]) {
+        if self.rows() < FETCHED_ROWS {
+            return;
+        }
+        let mut near: Vec<u32> = Vec::with_capacity(2 * rows.len());
+        let stored = self.stored();
+        near.extend(rows.iter().filter_map(|row| self.index.head(&stored, keys, *row as usize)));
+        if let Some(identity) = &self.identity {
+            near.extend(rows.iter().filter_map(|row| {
+                let hash = identity_hash(&self.layout, values, *row as usize);
+                identity.find(spread(hash), |(h, _)| *h == hash).map(|(_, id)| *id)
+            }));
+        }
+        for links in [&self.next, &self.previous] {
+            let touched =
+                near.iter().filter_map(|id| links.get(*id as usize)).fold(0, |all, link| all ^ link);
+            std::hint::black_box(touched);
+        }
     }
 
     fn insert_once(
@@ -341,8 +375,12 @@ impl RowStore {
             return false;
         }
         let stored = KeyColumns { columns: &self.columns, key: &self.layout.key };
-        self.index.replace(&stored, id, Some(next).filter(|n| *n != NONE));
-        next == NONE
+        if next != NONE {
+            self.index.replace(&stored, id, next);
+            return false;
+        }
+        self.index.remove(&stored, id);
+        true
     }
 
     /// Forgets rows whose time is below `bound`, most of them at once, the last

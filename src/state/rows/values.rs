@@ -16,6 +16,8 @@ pub enum Values {
     Words(Vec<u64>, Option<NullBuffer>),
     /// Sixteen bytes.
     Wides(Vec<u128>, Option<NullBuffer>),
+    /// Thirty-two bytes.
+    Longs(Vec<[u8; 32]>, Option<NullBuffer>),
     /// Text and bytes.
     Bytes(ByteValues, Option<NullBuffer>),
     /// Everything else.
@@ -47,7 +49,7 @@ impl Kind {
             DataType::FixedSizeBinary(16) => Kind::Fixed(16),
             DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary => Kind::Bytes,
             other => match other.primitive_width() {
-                Some(width) if width <= 16 => Kind::Fixed(width),
+                Some(width) if width <= 16 || width == 32 => Kind::Fixed(width),
                 _ => Kind::Other,
             },
         }
@@ -70,6 +72,7 @@ impl Values {
     pub fn of(column: &ArrayRef) -> Values {
         let nulls = column.logical_nulls().filter(|n| n.null_count() > 0);
         match Kind::of(column.data_type()) {
+            Kind::Fixed(32) => Values::Longs(longs(column), nulls),
             Kind::Fixed(16) => Values::Wides(wides(column), nulls),
             Kind::Fixed(_) => Values::Words(words(column), nulls),
             Kind::Bytes => Values::Bytes(bytes(column), nulls),
@@ -93,17 +96,38 @@ impl Values {
     #[inline]
     pub fn is_null(&self, row: usize) -> bool {
         match self {
-            Values::Words(_, nulls) | Values::Wides(_, nulls) | Values::Bytes(_, nulls) => {
-                nulls.as_ref().is_some_and(|n| n.is_null(row))
-            }
+            Values::Words(_, nulls)
+            | Values::Wides(_, nulls)
+            | Values::Longs(_, nulls)
+            | Values::Bytes(_, nulls) => nulls.as_ref().is_some_and(|n| n.is_null(row)),
             Values::Other(column) => column.is_null(row),
+        }
+    }
+
+    /// Is the value of this row that of `others` at row `other`, bit for bit?
+    /// NULL is NULL.
+    #[inline]
+    pub fn same(&self, row: usize, others: &Values, other: usize) -> bool {
+        if self.is_null(row) || others.is_null(other) {
+            return self.is_null(row) && others.is_null(other);
+        }
+        match (self, others) {
+            (Values::Words(own, _), Values::Words(others, _)) => own[row] == others[other],
+            (Values::Wides(own, _), Values::Wides(others, _)) => own[row] == others[other],
+            (Values::Longs(own, _), Values::Longs(others, _)) => own[row] == others[other],
+            (Values::Bytes(own, _), Values::Bytes(others, _)) => own.get(row) == others.get(other),
+            (Values::Other(own), Values::Other(others)) => own.slice(row, 1) == others.slice(other, 1),
+            _ => false,
         }
     }
 
     /// Which rows are NULL, if any is.
     pub fn nulls(&self) -> Option<&NullBuffer> {
         match self {
-            Values::Words(_, nulls) | Values::Wides(_, nulls) | Values::Bytes(_, nulls) => nulls.as_ref(),
+            Values::Words(_, nulls)
+            | Values::Wides(_, nulls)
+            | Values::Longs(_, nulls)
+            | Values::Bytes(_, nulls) => nulls.as_ref(),
             Values::Other(column) => column.nulls().filter(|n| n.null_count() > 0),
         }
     }
@@ -117,6 +141,7 @@ impl Values {
         match self {
             Values::Words(words, _) => hash_word(words[row]),
             Values::Wides(wides, _) => hash_wide(wides[row]),
+            Values::Longs(longs, _) => hash_bytes(&longs[row]),
             Values::Bytes(bytes, _) => hash_bytes(bytes.get(row)),
             Values::Other(_) => HASH_NULL,
         }
@@ -203,6 +228,11 @@ fn words(column: &ArrayRef) -> Vec<u64> {
 fn wides(column: &ArrayRef) -> Vec<u128> {
     let data = column.to_data();
     chunks::<16>(data.buffers()[0].as_slice(), &data).iter().map(|b| u128::from_le_bytes(*b)).collect()
+}
+
+fn longs(column: &ArrayRef) -> Vec<[u8; 32]> {
+    let data = column.to_data();
+    chunks::<32>(data.buffers()[0].as_slice(), &data).to_vec()
 }
 
 fn chunks<'a, const W: usize>(raw: &'a [u8], data: &arrow::array::ArrayData) -> &'a [[u8; W]] {

@@ -23,6 +23,8 @@ pub struct GroupIndex {
     next: u32,
 }
 
+/// So many rows are looked up together.
+const PIECE: usize = 1_024;
 /// No slot yet.
 const NEW: u32 = u32::MAX;
 
@@ -187,19 +189,21 @@ struct Slotting<'a> {
 }
 
 impl Slotting<'_> {
-    /// First the groups that are there, then new ones: the look-ups of the first
-    /// round are independent, so that the processor waits for the memory of many
-    /// of them at a time.
+    /// Piece by piece first the groups that are there, then new ones: the look-ups
+    /// of the first round are independent, so that the processor waits for the
+    /// memory of many of them at a time.
     fn run(&mut self, mut batch: impl KeyBatch) {
-        let first = self.slots.len();
-        let found = |(row, hash): (usize, &u64)| {
-            self.table.find(*hash, |slot| batch.same(row, *slot)).copied().unwrap_or(NEW)
-        };
-        self.slots.extend(self.hashes.iter().enumerate().map(found));
-        for (row, hash) in self.hashes.iter().enumerate() {
-            if self.slots[first + row] == NEW {
-                let made = self.table.find(*hash, |slot| batch.same(row, *slot)).copied();
-                self.slots[first + row] = made.unwrap_or_else(|| self.create(row, *hash, &mut batch));
+        for first in (0..self.hashes.len()).step_by(PIECE) {
+            let rows = first..self.hashes.len().min(first + PIECE);
+            let found = |row| self.table.find(self.hashes[row], |slot| batch.same(row, *slot));
+            let begin = self.slots.len();
+            self.slots.extend(rows.clone().map(|row| found(row).copied().unwrap_or(NEW)));
+            for (place, row) in (begin..).zip(rows) {
+                if self.slots[place] == NEW {
+                    let made = self.table.find(self.hashes[row], |slot| batch.same(row, *slot)).copied();
+                    self.slots[place] =
+                        made.unwrap_or_else(|| self.create(row, self.hashes[row], &mut batch));
+                }
             }
         }
     }

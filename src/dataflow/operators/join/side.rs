@@ -1,14 +1,11 @@
 //! One input of a join: what is kept of it, and how its rows are made ready.
 
-use std::sync::Arc;
-
-use arrow::array::{Array, ArrayRef, BinaryArray, Int64Array, RecordBatch};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch};
 use arrow::datatypes::{DataType, SchemaRef};
-use arrow::row::{RowConverter, SortField};
 
 use crate::delta::{Delta, consolidate};
 use crate::plan::stream::JoinSide;
-use crate::state::rows::{KeyShape, Keys, Layout, RowStore, Values};
+use crate::state::rows::{KeyShape, Keys, Layout, RowStore, Values, encoded};
 use crate::types::{Error, Result};
 
 /// One input of a join on one worker.
@@ -79,19 +76,8 @@ impl Side {
         let changing = !known.append_only;
         let place = |column: &usize| kept.iter().position(|k| k == column);
         let mut types: Vec<DataType> = kept.iter().map(|c| schema.field(*c).data_type().clone()).collect();
-        let mut key_places = vec![];
-        let mut key_types = vec![];
-        for column in &key {
-            let data_type = schema.field(*column).data_type();
-            let encoded = KeyShape::is_encoded(data_type);
-            let place = place(column).filter(|_| !encoded).unwrap_or(types.len());
-            if encoded {
-                types.push(DataType::Binary);
-            }
-            key_types.push(types[place].clone());
-            key_places.push(place);
-        }
-        let shape = KeyShape::new(&key_types, nulls_equal);
+        let mut key_places = key.iter().map(|c| place(c).expect("the key is kept")).collect::<Vec<_>>();
+        let shape = KeyShape::lay_out(&mut types, &mut key_places, nulls_equal);
         let identity = known.key.as_ref().and_then(|k| k.iter().map(place).collect::<Option<Vec<_>>>());
         let layout = Layout {
             types,
@@ -124,20 +110,14 @@ impl Side {
         if rows.num_rows() == 0 {
             return Ok(None);
         }
-        let keys = self.shape.keys(&self.key_columns(&rows)?, rows.num_rows())?;
+        let key = self.key.iter().map(|c| rows.column(self.arrived_column(*c)).clone());
+        let keys = self.shape.keys(&key.collect::<Vec<_>>(), rows.num_rows())?;
         Ok(Some(Arrived { rows, diffs, keys }))
     }
 
     /// Where an input column is in the rows that have arrived.
     fn arrived_column(&self, column: usize) -> usize {
         if self.once { self.kept.iter().position(|k| *k == column).unwrap_or(column) } else { column }
-    }
-
-    fn key_columns(&self, rows: &RecordBatch) -> Result<Vec<ArrayRef>> {
-        let columns = self.key.iter().map(|c| rows.column(self.arrived_column(*c)));
-        columns
-            .map(|c| if KeyShape::is_encoded(c.data_type()) { encoded(c) } else { Ok(c.clone()) })
-            .collect()
     }
 
     /// What is stored of rows that have arrived.
@@ -162,17 +142,6 @@ impl Side {
     /// The keys of these kept rows.
     pub fn keys_of(&self, ids: &[u32]) -> Result<Keys> {
         let columns = self.key.iter().map(|c| self.gather(*c, ids)).collect::<Result<Vec<_>>>()?;
-        let encode =
-            |c: &ArrayRef| if KeyShape::is_encoded(c.data_type()) { encoded(c) } else { Ok(c.clone()) };
-        let columns = columns.iter().map(encode).collect::<Result<Vec<_>>>()?;
         self.shape.keys(&columns, ids.len())
     }
-}
-
-/// Bytes that are equal exactly when the values are; NULL stays NULL.
-fn encoded(column: &ArrayRef) -> Result<ArrayRef> {
-    let converter = RowConverter::new(vec![SortField::new(column.data_type().clone())])?;
-    let bytes = converter.convert_columns(std::slice::from_ref(column))?.try_into_binary()?;
-    let (offsets, values, _) = bytes.into_parts();
-    Ok(Arc::new(BinaryArray::try_new(offsets, values, column.logical_nulls())?))
 }

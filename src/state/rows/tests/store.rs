@@ -10,7 +10,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::*;
+use crate::state::rows::*;
 
 /// Key, text, list, flag.
 type Row = (Option<i64>, Option<String>, Option<Vec<Option<i64>>>, Option<bool>);

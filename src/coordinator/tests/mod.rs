@@ -1,5 +1,7 @@
 //! The whole engine, without sessions or wires: statements in, snapshots out.
 
+mod table;
+
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};

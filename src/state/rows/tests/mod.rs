@@ -1,0 +1,4 @@
+//! What is stored against what is simple.
+
+mod keyed;
+mod store;
