@@ -149,14 +149,17 @@ impl Block {
     }
 
     fn squeeze(&mut self) {
-        let mut heap = Vec::with_capacity(self.heap.len() - self.dead);
-        for (start, length) in &mut self.places {
-            if *length != NULL && *length > 0 {
-                let from = *start as usize;
-                // The new heap is shorter than the old one.
-                *start = heap.len() as u32;
-                heap.extend_from_slice(&self.heap[from..from + *length as usize]);
-            }
+        let live = self.heap.len() - self.dead;
+        if live > u32::MAX as usize {
+            // Not every value could begin where 32 bits lead to.
+            return;
+        }
+        let mut heap = Vec::with_capacity(live);
+        // Empty ones move as well: they must not begin beyond the end.
+        for (start, length) in self.places.iter_mut().filter(|(_, length)| *length != NULL) {
+            let from = *start as usize;
+            *start = heap.len() as u32;
+            heap.extend_from_slice(&self.heap[from..from + *length as usize]);
         }
         self.heap = heap;
         self.dead = 0;
