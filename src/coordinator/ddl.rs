@@ -141,8 +141,11 @@ impl Coordinator {
     }
 
     fn run_table(&mut self, id: ObjectId, table: &TableState) {
-        let made: Vec<_> =
-            (0..self.runtime.workers()).map(|_| Arrangement::new(table.schema().clone())).collect();
+        let arrangement = || match Arrangement::new(table.schema().clone()) {
+            (writer, arrangement) if table.is_rewritten() => (writer.indexed(), arrangement),
+            plain => plain,
+        };
+        let made: Vec<_> = (0..self.runtime.workers()).map(|_| arrangement()).collect();
         let parts = made.iter().map(|(_, arrangement)| arrangement.clone()).collect();
         let create = |(writer, arrangement)| Command::CreateTable { object: id, writer, arrangement };
         self.runtime.send_each(made.into_iter().map(create).collect());

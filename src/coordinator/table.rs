@@ -86,6 +86,11 @@ impl TableState {
         }
     }
 
+    /// Are rows of it likely to be updated or deleted?
+    pub fn is_rewritten(&self) -> bool {
+        self.stored.is_some() && !self.properties.append_only
+    }
+
     /// The stored rows' schema: all columns, nullable.
     pub fn schema(&self) -> &SchemaRef {
         &self.schema

@@ -86,7 +86,8 @@ fn append(rng: &mut StdRng, writer: &mut ArrangementWriter, epoch: Epoch, mut ch
 fn every_epoch_since_is_read_as_a_multiset_would_be() {
     for seed in 0..200 {
         let mut rng = StdRng::seed_from_u64(seed);
-        let (mut writer, arrangement) = Arrangement::new(schema());
+        let (writer, arrangement) = Arrangement::new(schema());
+        let mut writer = if rng.random_bool(0.5) { writer.indexed() } else { writer };
         let values = *[5, 50, 5000].get(rng.random_range(0..3)).unwrap();
         let churn = *[0.0, 0.02, 0.3].get(rng.random_range(0..3)).unwrap();
         let (mut live, mut history, mut since) = (Multiset::new(), vec![(Epoch(0), Multiset::new())], 0);

@@ -27,7 +27,7 @@ pub struct ArrangementWriter {
     list: Arc<RunList>,
     /// How many rows of each run are dead, be it settled or not.
     dead: Vec<usize>,
-    /// Every live row by its hash; made when the first row is retracted.
+    /// Every live row by its hash; made when the first row is retracted, if not before.
     index: Option<RowIndex>,
     /// The id that the next row gets.
     next_id: u64,
@@ -54,6 +54,13 @@ impl ArrangementWriter {
             step: 0,
             broken: false,
         }
+    }
+
+    /// Rows will be retracted: they are indexed as they come, rather than all of
+    /// them at once when the first one goes.
+    pub fn indexed(mut self) -> Self {
+        self.index.get_or_insert_default();
+        self
     }
 
     /// What readers read.
