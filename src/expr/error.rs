@@ -290,13 +290,48 @@ fn no_operator(text: &str) -> Option<Error> {
         .split_once("annot coerce arithmetic expression ")
         .or_else(|| text.split_once("annot infer common argument type for comparison operation "))?;
     let rest = rest.split(" to valid types").next().unwrap_or(rest);
-    let symbols = [" + ", " - ", " * ", " / ", " % ", " = ", " != ", " <> ", " < ", " <= ", " > ", " >= "];
+    let symbols = [
+        " + ",
+        " - ",
+        " * ",
+        " / ",
+        " % ",
+        " = ",
+        " != ",
+        " <> ",
+        " < ",
+        " <= ",
+        " > ",
+        " >= ",
+        " IS DISTINCT FROM ",
+        " IS NOT DISTINCT FROM ",
+    ];
     let symbol = symbols.iter().find(|symbol| rest.contains(**symbol))?;
     let (left, right) = rest.split_once(*symbol)?;
-    let message = format!("operator does not exist: {}{symbol}{}", sql_word(left), sql_word(right));
-    Some(Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
+    let op = symbol
+        .trim()
+        .replace("!=", "<>")
+        .replace("IS DISTINCT FROM", "=")
+        .replace("IS NOT DISTINCT FROM", "=");
+    Some(undefined_operator(&operand(left), &op, &operand(right)))
+}
+
+/// PostgreSQL's name of the type of an operand.
+fn operand(text: &str) -> String {
+    let zone = if text.contains("Some(") { "with" } else { "without" };
+    match sql_word(text) {
+        "timestamp" => format!("timestamp {zone} time zone"),
+        "time" => "time without time zone".to_string(),
+        name => name.to_string(),
+    }
+}
+
+/// `42883` for an operator between values of these types.
+pub(super) fn undefined_operator(left: &str, op: &str, right: &str) -> Error {
+    let message = format!("operator does not exist: {left} {op} {right}");
+    Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
         "No operator matches the given name and argument types. You might need to add explicit type casts.",
-    ))
+    )
 }
 
 /// `… column "t.a" must appear in the GROUP BY clause …`

@@ -12,6 +12,7 @@ use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExp
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, ScalarUDF, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
+use super::agreement::{is_unknown, no_operator};
 use super::functions::{days, declared};
 use super::input::literal_numeric;
 use super::literals::takes_literals;
@@ -35,6 +36,7 @@ impl ExprPlanner for Operators {
         };
         let (left, left_type) = known(&op, left, left_type, &right_type);
         let (right, right_type) = known(&op, right, right_type, &left_type);
+        check_text(&op, (&left, &left_type), (&right, &right_type))?;
         let planned = plan(&op, (&left, &left_type), (&right, &right_type));
         let expr = RawBinaryExpr { op, left, right };
         // What was a literal may now be a numeric.
@@ -127,6 +129,21 @@ fn known(op: &BinaryOperator, expr: Expr, own: DataType, other: &DataType) -> (E
         _ => to,
     };
     (cast(expr, to.clone()), to)
+}
+
+/// Operators of text that PostgreSQL does not have for these operands.
+fn check_text(op: &BinaryOperator, left: (&Expr, &DataType), right: (&Expr, &DataType)) -> Result<()> {
+    use BinaryOperator::*;
+    let is_text = |(expr, t): (&Expr, &DataType)| is_text(t) || is_unknown(expr) || *t == DataType::Null;
+    let is_joined = |t: &DataType| {
+        matches!(t, DataType::List(_) | DataType::Binary | DataType::LargeBinary | DataType::Map(..))
+    };
+    let exists = match op {
+        PGRegexMatch | PGRegexIMatch | PGRegexNotMatch | PGRegexNotIMatch => is_text(left) && is_text(right),
+        StringConcat => is_text(left) || is_text(right) || is_joined(left.1) || is_joined(right.1),
+        _ => true,
+    };
+    if exists { Ok(()) } else { Err(no_operator(left, &op.to_string(), right)) }
 }
 
 fn plan(op: &BinaryOperator, left: (&Expr, &DataType), right: (&Expr, &DataType)) -> Option<Expr> {

@@ -28,7 +28,7 @@ use super::syntax::{self, display_name};
 use super::system::SystemRelations;
 use super::{ties, with_ties, zeros};
 use crate::catalog::{Object, Snapshot};
-use crate::expr::{postgres_plan, resolve};
+use crate::expr::{UNKNOWN, postgres_plan, resolve};
 use crate::sql::{Statement, parse};
 use crate::types::{Error, Result, SqlState};
 
@@ -318,7 +318,7 @@ fn default_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
     let typed = plan.transform_up_with_subqueries(|node| {
         let is_limit = matches!(node, LogicalPlan::Limit(_));
         let default = if is_limit { DataType::Int64 } else { DataType::Utf8 };
-        let field: FieldRef = Arc::new(Field::new("", default, true));
+        let field: FieldRef = Arc::new(Field::new(if is_limit { "" } else { UNKNOWN }, default, true));
         let typed = node.map_expressions(|expr| {
             expr.transform_up(|e| match e {
                 Expr::Placeholder(mut placeholder) if placeholder.field.is_none() => {
