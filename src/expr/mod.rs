@@ -30,6 +30,7 @@ pub mod shelter;
 mod text;
 mod type_operators;
 
+pub use aggregates::{IntervalSum, as_intervals};
 pub use agreement::UNKNOWN;
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
