@@ -5,7 +5,7 @@ use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 
 use super::nearest::distance;
-use crate::types::{Error, SqlState};
+use crate::types::{Error, SqlState, logical};
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
@@ -276,8 +276,8 @@ fn no_function(text: &str) -> Option<Error> {
     let (_, rest) = text.split_once("No function matches the given name and argument types '")?;
     let (call, _) = rest.split_once("'. ")?;
     let (name, arguments) = call.split_once('(')?;
-    let arguments = arguments.trim_end_matches(')').split(", ").filter(|a| !a.is_empty());
-    let types: Vec<&str> = arguments.map(sql_word).collect();
+    let arguments = arguments.strip_suffix(')').unwrap_or(arguments);
+    let types: Vec<String> = parts(arguments).into_iter().map(operand).collect();
     Some(Error::new(SqlState::UNDEFINED_FUNCTION, format!("function {name}({}) does not exist", types.join(", "))).with_hint(
         "No function matches the given name and argument types. You might need to add explicit type casts.",
     ))
@@ -316,8 +316,27 @@ fn no_operator(text: &str) -> Option<Error> {
     Some(undefined_operator(&operand(left), &op, &operand(right)))
 }
 
-/// PostgreSQL's name of the type of an operand.
+/// What commas part, but for those in brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let parts = text.split(|c: char| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// PostgreSQL's name of the type of an argument or operand.
 fn operand(text: &str) -> String {
+    if let Some(inner) = text.trim().strip_prefix("List(") {
+        let inner = inner.trim_end().strip_suffix(')').unwrap_or(inner);
+        let inner = inner.trim_start_matches("nullable ").trim_start_matches("non-null ");
+        return format!("{}[]", operand(inner.split(", field: ").next().unwrap_or(inner)));
+    }
     let zone = if text.contains("Some(") { "with" } else { "without" };
     match sql_word(text) {
         "timestamp" => format!("timestamp {zone} time zone"),
@@ -385,6 +404,7 @@ pub fn sql_name(data_type: &DataType) -> String {
         DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
         DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_string(),
         DataType::Interval(_) | DataType::Duration(_) => "interval".to_string(),
+        DataType::List(item) if logical::is_vector(item) => item.name().clone(),
         DataType::List(item) | DataType::LargeList(item) => format!("{}[]", sql_name(item.data_type())),
         DataType::Struct(_) => "record".to_string(),
         other => other.to_string(),
