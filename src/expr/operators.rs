@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, IntervalUnit};
+use arrow::datatypes::{DataType, Field, IntervalUnit};
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr::{Placeholder, ScalarFunction};
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, ScalarUDF, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
@@ -30,7 +30,7 @@ fn lacks_common_type(data_type: &DataType) -> bool {
 
 impl ExprPlanner for Operators {
     fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
-        let RawBinaryExpr { op, left, right } = expr;
+        let RawBinaryExpr { op, left, right } = with_text(expr, schema);
         let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema)) else {
             return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
         };
@@ -88,6 +88,28 @@ impl ExprPlanner for Operators {
 
     fn plan_overlay(&self, args: Vec<Expr>) -> Result<PlannerResult<Vec<Expr>>> {
         Ok(PlannerResult::Planned(call(declared("overlay"), args)))
+    }
+}
+
+/// A parameter that is joined to a value of any type but an array or the like is a text.
+fn with_text(expr: RawBinaryExpr, schema: &DFSchema) -> RawBinaryExpr {
+    let is_unknown = |e: &Expr| matches!(e, Expr::Placeholder(parameter) if parameter.field.is_none());
+    let is_plain = |e: &Expr| {
+        e.get_type(schema)
+            .is_ok_and(|t| !matches!(t, DataType::Binary) && !takes_literals(&t) && !t.is_null())
+    };
+    let typed = |e: Expr| match e {
+        Expr::Placeholder(parameter) => {
+            let field = Some(Arc::new(Field::new("", DataType::Utf8, true)));
+            Expr::Placeholder(Placeholder { field, ..parameter })
+        }
+        other => other,
+    };
+    let RawBinaryExpr { op, left, right } = expr;
+    match (op == BinaryOperator::StringConcat, is_unknown(&left), is_unknown(&right)) {
+        (true, true, false) if is_plain(&right) => RawBinaryExpr { op, left: typed(left), right },
+        (true, false, true) if is_plain(&left) => RawBinaryExpr { op, left, right: typed(right) },
+        _ => RawBinaryExpr { op, left, right },
     }
 }
 

@@ -227,6 +227,7 @@ async fn calls_that_stand_alone() {
     b.expect("SELECT pg_try_advisory_lock(4, 2)", &["t", "SELECT 1"]).await;
     b.expect("SET statement_timeout = '20ms'", &["SET"]).await;
     b.refused("SELECT pg_advisory_lock(42)", "57014").await;
+    b.expect("RESET statement_timeout", &["RESET"]).await;
     b.expect(
         "SELECT pg_advisory_unlock(42)",
         &["f", "SELECT 1", "WARNING: you don't own a lock of type ExclusiveLock"],
@@ -241,7 +242,7 @@ async fn calls_that_stand_alone() {
     b.expect("UNLISTEN *; UNLISTEN news", &["UNLISTEN", "UNLISTEN"]).await;
     b.expect(
         "SHOW ALL LIKE 'statement_t%'",
-        &["statement_timeout|20ms|A statement that runs longer than this is canceled.", "SHOW 1"],
+        &["statement_timeout|0|A statement that runs longer than this is canceled.", "SHOW 1"],
     )
     .await;
 }

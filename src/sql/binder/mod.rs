@@ -47,6 +47,7 @@ mod not_null;
 mod number_literal;
 mod on_conflict;
 mod output;
+mod parameter;
 mod percentiles;
 mod plain_names;
 mod query;
