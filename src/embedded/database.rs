@@ -11,7 +11,7 @@ use crate::coordinator::{self, Handle, Subscription, definition};
 use crate::dataflow::{Change, Connector};
 use crate::plan::incremental::Planner;
 use crate::query::Engine;
-use crate::session::{Client, Outcome, Session, SessionContext};
+use crate::session::{AdvisoryLocks, Client, Outcome, Session, SessionContext};
 use crate::sql::Statement;
 use crate::storage::DataFolder;
 use crate::types::{Error, Result, SqlState};
@@ -41,6 +41,7 @@ pub struct Database {
     folder: Arc<DataFolder>,
     handle: Handle,
     engine: Arc<Engine>,
+    locks: Arc<AdvisoryLocks>,
     /// Microseconds since 1970.
     started_at: i64,
 }
@@ -65,7 +66,7 @@ impl Database {
             let handle = coordinator::start(&folder, options.connectors, options.workers.max(1))?;
             let engine = Arc::new(Engine::new(options.query_memory)?);
             let started_at = chrono::Utc::now().timestamp_micros();
-            Ok(Database { folder: Arc::new(folder), handle, engine, started_at })
+            Ok(Database { folder: Arc::new(folder), handle, engine, locks: Arc::default(), started_at })
         });
         opened.await.map_err(|e| Error::internal(e.to_string()))?
     }
@@ -82,7 +83,7 @@ impl Database {
 
     fn context(&self) -> SessionContext {
         let (handle, engine) = (self.handle.clone(), self.engine.clone());
-        SessionContext { handle, engine, started_at: self.started_at }
+        SessionContext { handle, engine, started_at: self.started_at, locks: self.locks.clone() }
     }
 
     /// Runs statements and returns the rows of each that gives some.

@@ -5,7 +5,7 @@ use arrow::error::ArrowError;
 use datafusion::common::{DataFusionError, SchemaError};
 
 use super::nearest::distance;
-use crate::types::{Error, SqlState};
+use crate::types::{Error, SqlState, logical};
 
 impl From<DataFusionError> for Error {
     fn from(error: DataFusionError) -> Self {
@@ -276,8 +276,8 @@ fn no_function(text: &str) -> Option<Error> {
     let (_, rest) = text.split_once("No function matches the given name and argument types '")?;
     let (call, _) = rest.split_once("'. ")?;
     let (name, arguments) = call.split_once('(')?;
-    let arguments = arguments.trim_end_matches(')').split(", ").filter(|a| !a.is_empty());
-    let types: Vec<&str> = arguments.map(sql_word).collect();
+    let arguments = arguments.strip_suffix(')').unwrap_or(arguments);
+    let types: Vec<String> = parts(arguments).into_iter().map(operand).collect();
     Some(Error::new(SqlState::UNDEFINED_FUNCTION, format!("function {name}({}) does not exist", types.join(", "))).with_hint(
         "No function matches the given name and argument types. You might need to add explicit type casts.",
     ))
@@ -290,13 +290,67 @@ fn no_operator(text: &str) -> Option<Error> {
         .split_once("annot coerce arithmetic expression ")
         .or_else(|| text.split_once("annot infer common argument type for comparison operation "))?;
     let rest = rest.split(" to valid types").next().unwrap_or(rest);
-    let symbols = [" + ", " - ", " * ", " / ", " % ", " = ", " != ", " <> ", " < ", " <= ", " > ", " >= "];
+    let symbols = [
+        " + ",
+        " - ",
+        " * ",
+        " / ",
+        " % ",
+        " = ",
+        " != ",
+        " <> ",
+        " < ",
+        " <= ",
+        " > ",
+        " >= ",
+        " IS DISTINCT FROM ",
+        " IS NOT DISTINCT FROM ",
+    ];
     let symbol = symbols.iter().find(|symbol| rest.contains(**symbol))?;
     let (left, right) = rest.split_once(*symbol)?;
-    let message = format!("operator does not exist: {}{symbol}{}", sql_word(left), sql_word(right));
-    Some(Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
+    let op = symbol
+        .trim()
+        .replace("!=", "<>")
+        .replace("IS DISTINCT FROM", "=")
+        .replace("IS NOT DISTINCT FROM", "=");
+    Some(undefined_operator(&operand(left), &op, &operand(right)))
+}
+
+/// What commas part, but for those in brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let parts = text.split(|c: char| {
+        depth += match c {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        c == ',' && depth == 0
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// PostgreSQL's name of the type of an argument or operand.
+fn operand(text: &str) -> String {
+    if let Some(inner) = text.trim().strip_prefix("List(") {
+        let inner = inner.trim_end().strip_suffix(')').unwrap_or(inner);
+        let inner = inner.trim_start_matches("nullable ").trim_start_matches("non-null ");
+        return format!("{}[]", operand(inner.split(", field: ").next().unwrap_or(inner)));
+    }
+    let zone = if text.contains("Some(") { "with" } else { "without" };
+    match sql_word(text) {
+        "timestamp" => format!("timestamp {zone} time zone"),
+        "time" => "time without time zone".to_string(),
+        name => name.to_string(),
+    }
+}
+
+/// `42883` for an operator between values of these types.
+pub(super) fn undefined_operator(left: &str, op: &str, right: &str) -> Error {
+    let message = format!("operator does not exist: {left} {op} {right}");
+    Error::new(SqlState::UNDEFINED_FUNCTION, message).with_hint(
         "No operator matches the given name and argument types. You might need to add explicit type casts.",
-    ))
+    )
 }
 
 /// `… column "t.a" must appear in the GROUP BY clause …`
@@ -350,6 +404,7 @@ pub fn sql_name(data_type: &DataType) -> String {
         DataType::Timestamp(_, None) => "timestamp without time zone".to_string(),
         DataType::Timestamp(_, Some(_)) => "timestamp with time zone".to_string(),
         DataType::Interval(_) | DataType::Duration(_) => "interval".to_string(),
+        DataType::List(item) if logical::is_vector(item) => item.name().clone(),
         DataType::List(item) | DataType::LargeList(item) => format!("{}[]", sql_name(item.data_type())),
         DataType::Struct(_) => "record".to_string(),
         other => other.to_string(),

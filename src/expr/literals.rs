@@ -6,22 +6,24 @@
 //! compared with a uuid, a jsonb or an array. So such a literal is cast before
 //! types are coerced.
 
-use arrow::datatypes::DataType;
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::common::{DFSchema, DataFusionError, Result, ScalarValue};
-use datafusion::logical_expr::expr::{Between, Cast, InList};
+use datafusion::logical_expr::expr::{Between, Cast, InList, Placeholder};
 use datafusion::logical_expr::expr_rewriter::NamePreserver;
 use datafusion::logical_expr::utils::merge_schema;
 use datafusion::logical_expr::{BinaryExpr, Expr, ExprSchemable, LogicalPlan, Operator};
 
-use super::sql_name;
+use super::{agreement, set_types, sql_name};
 use crate::types::logical;
 use crate::types::{Error, SqlState};
 
 /// The plan with such literals cast to their neighbours' type.
 pub fn resolve(plan: LogicalPlan) -> Result<LogicalPlan> {
-    let resolved = plan.transform_up_with_subqueries(|node| {
-        let concerned = |e: &Expr| Ok(is_concerned(e));
+    let resolved = set_types::agreed(plan)?.transform_up_with_subqueries(|node| {
+        let concerned = |e: &Expr| Ok(is_concerned(e) || agreement::is_concerned(e));
         if !node.expressions().iter().any(|e| e.exists(concerned).unwrap_or(true)) {
             return Ok(Transformed::no(node));
         }
@@ -29,7 +31,11 @@ pub fn resolve(plan: LogicalPlan) -> Result<LogicalPlan> {
         let names = NamePreserver::new(&node);
         let mapped = node.map_expressions(|expr| {
             let name = names.save(&expr);
-            let expr = expr.transform_up(|e| one(e, &schema))?;
+            let expr = expr.transform_up(|e| {
+                let resolved = one(e, &schema)?;
+                agreement::check(&resolved.data, &schema)?;
+                Ok(resolved)
+            })?;
             Ok(expr.update_data(|e| name.restore(e)))
         })?;
         if mapped.transformed { mapped.map_data(LogicalPlan::recompute_schema) } else { Ok(mapped) }
@@ -116,7 +122,7 @@ pub(super) fn is_text(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(ScalarValue::Utf8(Some(_)), _))
 }
 
-pub(super) fn takes_literals(data_type: &DataType) -> bool {
+pub(in crate::expr) fn takes_literals(data_type: &DataType) -> bool {
     use DataType::*;
     matches!(
         data_type,
@@ -131,7 +137,12 @@ pub(super) fn takes_literals(data_type: &DataType) -> bool {
     )
 }
 
+/// A literal cast to a type; a parameter is of that type.
 pub(super) fn as_type(literal: &Expr, data_type: DataType) -> Expr {
+    if let Expr::Placeholder(parameter) = literal {
+        let field = Some(Arc::new(Field::new("", data_type, true)));
+        return Expr::Placeholder(Placeholder { field, ..parameter.clone() });
+    }
     Expr::Cast(Cast::new(Box::new(literal.clone()), data_type))
 }
 
@@ -139,7 +150,7 @@ pub(super) fn as_type(literal: &Expr, data_type: DataType) -> Expr {
 fn agree(values: Vec<&mut Expr>, schema: &DFSchema) -> bool {
     let types: Vec<Option<DataType>> = values.iter().map(|v| v.get_type(schema).ok()).collect();
     let known = types.iter().flatten().find(|t| !logical::is_text(t) && **t != DataType::Null).cloned();
-    let literal = |v: &Expr| matches!(v, Expr::Literal(..));
+    let literal = agreement::is_unknown;
     let texts_are_literals = values
         .iter()
         .zip(&types)

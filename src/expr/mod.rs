@@ -5,6 +5,7 @@
 //! fail on overflow, which DataFusion does not do by itself.
 
 mod aggregates;
+mod agreement;
 mod calendar;
 mod checked;
 mod date_arithmetic;
@@ -24,10 +25,13 @@ mod ranks;
 mod registry;
 mod row;
 mod session_zone;
+mod set_types;
 pub mod shelter;
 mod text;
 mod type_operators;
 
+pub use aggregates::{IntervalSum, as_intervals};
+pub use agreement::UNKNOWN;
 pub use checked::{checked, checked_plan, postgres_plan};
 pub use epoch_time::EpochTime;
 pub use error::{sql_name, undefined_function};

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, IntervalUnit};
+use arrow::datatypes::{DataType, Field, IntervalUnit};
 use datafusion::common::{DFSchema, Result, ScalarValue};
-use datafusion::logical_expr::expr::ScalarFunction;
+use datafusion::logical_expr::expr::{Placeholder, ScalarFunction};
 use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExpr, RawFieldAccessExpr};
 use datafusion::logical_expr::{Expr, ExprSchemable, GetFieldAccess, ScalarUDF, cast, lit};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
+use super::agreement::{is_unknown, no_operator};
 use super::functions::{days, declared};
 use super::input::literal_numeric;
 use super::literals::takes_literals;
@@ -29,12 +30,13 @@ fn lacks_common_type(data_type: &DataType) -> bool {
 
 impl ExprPlanner for Operators {
     fn plan_binary_op(&self, expr: RawBinaryExpr, schema: &DFSchema) -> Result<PlannerResult<RawBinaryExpr>> {
-        let RawBinaryExpr { op, left, right } = expr;
+        let RawBinaryExpr { op, left, right } = with_text(expr, schema);
         let (Ok(left_type), Ok(right_type)) = (left.get_type(schema), right.get_type(schema)) else {
             return Ok(PlannerResult::Original(RawBinaryExpr { op, left, right }));
         };
         let (left, left_type) = known(&op, left, left_type, &right_type);
         let (right, right_type) = known(&op, right, right_type, &left_type);
+        check_text(&op, (&left, &left_type), (&right, &right_type))?;
         let planned = plan(&op, (&left, &left_type), (&right, &right_type));
         let expr = RawBinaryExpr { op, left, right };
         // What was a literal may now be a numeric.
@@ -89,6 +91,28 @@ impl ExprPlanner for Operators {
     }
 }
 
+/// A parameter that is joined to a value of any type but an array or the like is a text.
+fn with_text(expr: RawBinaryExpr, schema: &DFSchema) -> RawBinaryExpr {
+    let is_unknown = |e: &Expr| matches!(e, Expr::Placeholder(parameter) if parameter.field.is_none());
+    let is_plain = |e: &Expr| {
+        e.get_type(schema)
+            .is_ok_and(|t| !matches!(t, DataType::Binary) && !takes_literals(&t) && !t.is_null())
+    };
+    let typed = |e: Expr| match e {
+        Expr::Placeholder(parameter) => {
+            let field = Some(Arc::new(Field::new("", DataType::Utf8, true)));
+            Expr::Placeholder(Placeholder { field, ..parameter })
+        }
+        other => other,
+    };
+    let RawBinaryExpr { op, left, right } = expr;
+    match (op == BinaryOperator::StringConcat, is_unknown(&left), is_unknown(&right)) {
+        (true, true, false) if is_plain(&right) => RawBinaryExpr { op, left: typed(left), right },
+        (true, false, true) if is_plain(&left) => RawBinaryExpr { op, left, right: typed(right) },
+        _ => RawBinaryExpr { op, left, right },
+    }
+}
+
 fn call(function: Arc<ScalarUDF>, arguments: Vec<Expr>) -> Expr {
     Expr::ScalarFunction(ScalarFunction::new_udf(function, arguments))
 }
@@ -127,6 +151,21 @@ fn known(op: &BinaryOperator, expr: Expr, own: DataType, other: &DataType) -> (E
         _ => to,
     };
     (cast(expr, to.clone()), to)
+}
+
+/// Operators of text that PostgreSQL does not have for these operands.
+fn check_text(op: &BinaryOperator, left: (&Expr, &DataType), right: (&Expr, &DataType)) -> Result<()> {
+    use BinaryOperator::*;
+    let is_text = |(expr, t): (&Expr, &DataType)| is_text(t) || is_unknown(expr) || *t == DataType::Null;
+    let is_joined = |t: &DataType| {
+        matches!(t, DataType::List(_) | DataType::Binary | DataType::LargeBinary | DataType::Map(..))
+    };
+    let exists = match op {
+        PGRegexMatch | PGRegexIMatch | PGRegexNotMatch | PGRegexNotIMatch => is_text(left) && is_text(right),
+        StringConcat => is_text(left) || is_text(right) || is_joined(left.1) || is_joined(right.1),
+        _ => true,
+    };
+    if exists { Ok(()) } else { Err(no_operator(left, &op.to_string(), right)) }
 }
 
 fn plan(op: &BinaryOperator, left: (&Expr, &DataType), right: (&Expr, &DataType)) -> Option<Expr> {

@@ -10,7 +10,7 @@ use datafusion::logical_expr::{Expr, ExprSchemable, Operator, binary_expr, cast,
 use datafusion::sql::sqlparser::ast::BinaryOperator;
 
 use super::functions::numeric_operator::{NARROW_SCALE, Operation, multiplies, udf as numeric};
-use super::{json, literals};
+use super::{agreement, json, literals};
 use crate::types::logical;
 
 /// Comes before DataFusion's planners.
@@ -22,6 +22,9 @@ impl ExprPlanner for TypeOperators {
         let (Ok(left), Ok(right)) = (expr.left.get_type(schema), expr.right.get_type(schema)) else {
             return Ok(PlannerResult::Original(expr));
         };
+        if let Some(op) = compares(&expr.op) {
+            agreement::check_planned((&expr.left, &left), &op.to_string(), (&expr.right, &right))?;
+        }
         let planned = json::operators::plan(&expr, &left, &right)
             .or_else(|| arithmetic(&expr, &left, &right))
             .or_else(|| wide(&expr, &left, &right))

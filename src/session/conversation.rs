@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use datafusion::common::ScalarValue;
 use parking_lot::Mutex;
 
+use super::advisory::{AdvisoryLocks, SessionLocks};
 use super::interrupt::{CancelHandle, Interrupt};
 use super::notices::Notices;
 use super::plan_cache::PlanSlot;
@@ -37,6 +38,8 @@ pub struct SessionContext {
     pub engine: Arc<Engine>,
     /// When the server started: microseconds since 1970.
     pub started_at: i64,
+    /// What the sessions have locked.
+    pub locks: Arc<AdvisoryLocks>,
 }
 
 /// Who the client is.
@@ -69,6 +72,7 @@ pub struct Session {
     pub(super) prepared: HashMap<String, Prepared>,
     pub(super) cursors: Cursors,
     pub(super) functions: FunctionCache,
+    pub(super) locks: SessionLocks,
     /// What may stop the statement at hand.
     pub(super) interrupt: Interrupt,
     /// The time of the statement at hand, or of its block.
@@ -122,6 +126,7 @@ impl Session {
     fn open(db: SessionContext, client: Client) -> Self {
         let cancel = CancelHandle::new();
         Session {
+            locks: SessionLocks::new(db.locks.clone()),
             db,
             settings: Settings::new(&client.user),
             client,
@@ -238,6 +243,7 @@ impl Session {
 
     fn end_statement(&mut self) {
         if !self.transaction.lock().in_block() {
+            self.locks.end_transaction();
             self.settings.end(true);
             self.cursors.end_block();
         } else if let Some(patience) = self.settings.duration("idle_in_transaction_session_timeout") {

@@ -14,6 +14,7 @@
 //! - DDL takes effect at once, in a block too (a WARNING says so).
 //! - Several statements in one message change tables together, at its end.
 
+mod advisory;
 mod conversation;
 pub mod copy;
 mod copy_input;
@@ -36,5 +37,6 @@ mod transaction;
 mod variable;
 mod writer;
 
+pub use advisory::AdvisoryLocks;
 pub use conversation::{Client, Session, SessionContext, Statement};
 pub use outcome::{CopyIn, CopyOut, Description, Notice, Outcome, Rows, TransactionStatus};

@@ -46,8 +46,8 @@ pub enum Statement {
     Verify { name: ast::ObjectName },
     /// `SHOW TABLES LIKE 'p%'`, `SHOW COLUMNS FROM t`, `SHOW CREATE TABLE t`, …
     Show(Show),
-    /// `SHOW <variable>`, `SHOW ALL` (variable `all`).
-    ShowVariable { name: String },
+    /// `SHOW <variable>`, `SHOW ALL [LIKE 'p%']` (variable `all`).
+    ShowVariable { name: String, like: Option<String> },
     /// `DESCRIBE t`.
     Describe { name: ast::ObjectName },
     /// `SET [SESSION | LOCAL] name {TO | =} value, …`; no values for `DEFAULT`.
@@ -66,6 +66,8 @@ pub enum Statement {
     RollbackTo { name: String },
     /// `RELEASE SAVEPOINT`.
     Release { name: String },
+    /// `UNLISTEN {channel | *}`: nothing is listened to.
+    Unlisten,
     /// `DISCARD ALL` and the like.
     Discard,
     /// `PREPARE name (types) AS statement`.

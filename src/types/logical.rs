@@ -4,7 +4,7 @@
 //! these, so the Arrow type alone tells what a column is, through every
 //! projection, join and exchange.
 
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, Field};
 
 /// Decimal places of a [`numeric`].
 pub const NUMERIC_SCALE: i8 = 20;
@@ -44,4 +44,13 @@ pub const fn json() -> DataType {
 /// Is this one of the types of text?
 pub const fn is_text(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
+}
+
+/// What the elements of `int2vector` and `oidvector` are called: lists that the
+/// catalogs have, and that are printed without commas.
+pub const VECTORS: [&str; 2] = ["int2vector", "oidvector"];
+
+/// Is a list with such elements one of these?
+pub fn is_vector(element: &Field) -> bool {
+    VECTORS.contains(&element.name().as_str())
 }

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use arrow::datatypes::DataType;
 
+use crate::types::logical;
+
 /// One built-in type: a row of `pg_type`.
 #[derive(Debug)]
 pub struct BuiltinType {
@@ -123,6 +125,7 @@ pub fn postgres_type(data_type: &DataType) -> TypeName {
         DataType::BinaryView => plain(114),
         DataType::FixedSizeBinary(16) => plain(2950),
         DataType::Binary | DataType::FixedSizeBinary(_) => plain(17),
+        DataType::List(f) if logical::is_vector(f) => plain(if f.name() == "int2vector" { 22 } else { 30 }),
         DataType::List(f) | DataType::LargeList(f) | DataType::FixedSizeList(f, _) => {
             let element = postgres_type(f.data_type()).oid;
             plain(type_by_oid(element).map_or(1015, |t| t.array))

@@ -80,6 +80,7 @@ impl SystemRelation {
 /// that only ever hold NULL here are text.
 pub fn arrow_type(type_name: &str) -> DataType {
     let list = |element| DataType::List(Arc::new(Field::new_list_field(element, true)));
+    let vector = |element| DataType::List(Arc::new(Field::new(type_name, element, true)));
     match type_name {
         "bool" => DataType::Boolean,
         "int2" => DataType::Int16,
@@ -91,8 +92,8 @@ pub fn arrow_type(type_name: &str) -> DataType {
         "timestamptz" => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
         "interval" => DataType::Interval(IntervalUnit::MonthDayNano),
         "bytea" => DataType::Binary,
-        "int2vector" => list(DataType::Int16),
-        "oidvector" => list(DataType::UInt32),
+        "int2vector" => vector(DataType::Int16),
+        "oidvector" => vector(DataType::UInt32),
         _ => match type_name.strip_prefix('_') {
             Some(element) => list(arrow_type(element)),
             None => DataType::Utf8,

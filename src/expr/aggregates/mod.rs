@@ -3,6 +3,7 @@
 
 mod casting;
 mod exact;
+mod interval_total;
 mod ordered_set;
 mod string_agg;
 mod total;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use datafusion::functions_aggregate::variance::var_samp_udaf;
 use datafusion::logical_expr::AggregateUDF;
 
+pub use interval_total::{IntervalSum, as_intervals};
 pub use ordered_set::udafs as ordered_sets;
 
 /// All of them.

@@ -1,6 +1,6 @@
 //! `sum` and `avg` with PostgreSQL's result types: the sum of integers is a
 //! bigint, that of bigints a numeric, and the average of whole numbers and
-//! numerics is a numeric. Floats and intervals are DataFusion's.
+//! numerics is a numeric. Floats are DataFusion's.
 
 use std::sync::{Arc, LazyLock};
 
@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
 
 use super::casting::Casting;
 use super::exact::{ExactAccumulator, ExactGroups, Shape};
+use super::interval_total::{INTERVAL, IntervalAccumulator};
 use crate::expr::undefined_function;
 use crate::types::logical;
 
@@ -43,6 +44,7 @@ enum Keeper {
     /// The same, given its argument as a bigint.
     Bigint,
     Exact(Shape),
+    Intervals,
 }
 
 impl Total {
@@ -61,6 +63,7 @@ impl Total {
             DataType::Int16 | DataType::Int32 | DataType::Int64 => DataType::Decimal128(38, 0),
             DataType::Decimal128(_, scale) => DataType::Decimal128(38, *scale),
             DataType::Decimal256(_, scale) => DataType::Decimal256(76, *scale),
+            DataType::Interval(_) | DataType::Duration(_) => return Keeper::Intervals,
             _ => return Keeper::DataFusion,
         };
         Keeper::Exact(Shape { sum, result: result.clone(), average: self.average })
@@ -88,8 +91,7 @@ impl AggregateUDFImpl for Total {
             DataType::Decimal32(p, s) | DataType::Decimal64(p, s) => DataType::Decimal128(*p, *s),
             DataType::Decimal128(..) | DataType::Decimal256(..) => argument.clone(),
             DataType::Float16 | DataType::Float32 | DataType::Float64 => DataType::Float64,
-            DataType::Interval(_) if !self.average => argument.clone(),
-            DataType::Duration(_) => argument.clone(),
+            DataType::Interval(_) | DataType::Duration(_) => argument.clone(),
             DataType::Dictionary(_, value) => return self.coerce_types(&[value.as_ref().clone()]),
             _ => return Err(undefined()),
         }])
@@ -102,6 +104,7 @@ impl AggregateUDFImpl for Total {
             DataType::Int64 => DataType::Decimal128(38, 0),
             DataType::Decimal128(_, scale) => DataType::Decimal128(38, *scale),
             DataType::Decimal256(_, scale) => DataType::Decimal256(76, *scale),
+            DataType::Interval(_) | DataType::Duration(_) => INTERVAL,
             _ => self.datafusions().return_type(types)?,
         })
     }
@@ -115,6 +118,7 @@ impl AggregateUDFImpl for Total {
                 let inner = self.datafusions().accumulator(args)?;
                 Box::new(Casting { inner, to: DataType::Int64 })
             }
+            Keeper::Intervals => Box::new(IntervalAccumulator::new(self.average, distinct)),
             Keeper::Exact(shape) if matches!(shape.sum, DataType::Decimal256(..)) => {
                 Box::new(ExactAccumulator::<Decimal256Type>::new(shape, distinct))
             }
@@ -130,7 +134,7 @@ impl AggregateUDFImpl for Total {
                 let inner = self.datafusions().create_sliding_accumulator(args)?;
                 Ok(Box::new(Casting { inner, to: DataType::Int64 }))
             }
-            Keeper::Exact(_) => self.accumulator(args),
+            Keeper::Exact(_) | Keeper::Intervals => self.accumulator(args),
         }
     }
 
@@ -138,6 +142,7 @@ impl AggregateUDFImpl for Total {
         let argument = args.input_fields[0].data_type().clone();
         let shape = match self.keeper(&argument, args.return_field.data_type()) {
             Keeper::Exact(shape) => shape,
+            Keeper::Intervals => return Ok(IntervalAccumulator::state_fields(args.name, args.is_distinct)),
             _ => return self.datafusions().state_fields(args),
         };
         let name = |part: &str| format!("{}[{part}]", args.name);
@@ -153,6 +158,7 @@ impl AggregateUDFImpl for Total {
         let argument = args.expr_fields[0].data_type().clone();
         match self.keeper(&argument, args.return_field.data_type()) {
             Keeper::Exact(_) | Keeper::Bigint => !args.is_distinct,
+            Keeper::Intervals => false,
             Keeper::DataFusion => self.datafusions().groups_accumulator_supported(args),
         }
     }
@@ -169,6 +175,9 @@ impl AggregateUDFImpl for Total {
                 Box::new(ExactGroups::<Decimal256Type>::new(shape))
             }
             Keeper::Exact(shape) => Box::new(ExactGroups::<Decimal128Type>::new(shape)),
+            Keeper::Intervals => {
+                return Err(DataFusionError::Internal("intervals are summed group by group".to_string()));
+            }
         })
     }
 

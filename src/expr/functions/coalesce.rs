@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, FieldRef};
+use arrow::datatypes::{DataType, Field, FieldRef};
 use datafusion::common::Result;
 use datafusion::functions::core::coalesce::CoalesceFunc;
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
@@ -15,6 +15,7 @@ use datafusion::logical_expr::{
     Signature,
 };
 
+use crate::expr::literals::takes_literals;
 use crate::types::logical;
 
 /// The function.
@@ -41,7 +42,11 @@ impl ScalarUDFImpl for Coalesce {
     }
 
     fn return_field_from_args(&self, args: ReturnFieldArgs) -> Result<FieldRef> {
-        self.inner.return_field_from_args(args)
+        let types = args.arg_fields.iter().map(|field| field.data_type());
+        match literals_type(types) {
+            Some(data_type) => Ok(Arc::new(Field::new(self.name(), data_type, true))),
+            None => self.inner.return_field_from_args(args),
+        }
     }
 
     fn simplify(&self, args: Vec<Expr>, context: &SimplifyContext) -> Result<ExprSimplifyResult> {
@@ -62,16 +67,32 @@ impl ScalarUDFImpl for Coalesce {
 
     fn coerce_types(&self, types: &[DataType]) -> Result<Vec<DataType>> {
         let common = self.inner.coerce_types(types);
-        let is_valued = |t: &&DataType| !logical::is_text(t) && !t.is_null();
-        let valued: Vec<DataType> = types.iter().filter(is_valued).cloned().collect();
-        if common.is_ok() || valued.len() == types.len() || valued.is_empty() {
+        if common.is_ok() {
             return common;
         }
-        let common = self.inner.coerce_types(&valued)?.swap_remove(0);
+        let is_valued = |t: &&DataType| !logical::is_text(t) && !t.is_null();
+        let valued: Vec<DataType> = types.iter().filter(is_valued).cloned().collect();
+        if literals_type(types.iter()).is_some() {
+            return Ok(types.to_vec());
+        }
+        // Types that do not agree are refused in PostgreSQL's words later.
+        let Some(first) = valued.first() else { return common };
+        let common = match valued.iter().all(|t| t == first) {
+            true => first.clone(),
+            false => self.inner.coerce_types(&valued).map_or(first.clone(), |mut all| all.swap_remove(0)),
+        };
         Ok(vec![common; types.len()])
     }
 
     fn documentation(&self) -> Option<&Documentation> {
         self.inner.documentation()
     }
+}
+
+/// The type that text beside it is no argument for, but a literal is read as.
+fn literals_type<'a>(mut types: impl Iterator<Item = &'a DataType> + Clone) -> Option<DataType> {
+    let known = types.clone().find(|t| takes_literals(t))?.clone();
+    let has_text = types.clone().any(logical::is_text);
+    let is_one = types.all(|t| *t == known || logical::is_text(t) || t.is_null());
+    (has_text && is_one).then_some(known)
 }

@@ -209,7 +209,8 @@ fn add(a: i32, b: i32) -> Option<i32> {
     a.checked_add(b)
 }
 
-fn range() -> Error {
+/// `22008` for an interval that is too long.
+pub fn range() -> Error {
     Error::new(SqlState::DATETIME_FIELD_OVERFLOW, "interval out of range")
 }
 
@@ -264,7 +265,7 @@ fn justify(v: IntervalMonthDayNano) -> Result<IntervalMonthDayNano> {
 }
 
 /// Microseconds, a month being 30 days: what intervals are ordered by.
-fn length(v: IntervalMonthDayNano) -> i128 {
+pub fn length(v: IntervalMonthDayNano) -> i128 {
     let days = i128::from(v.months) * 30 + i128::from(v.days);
     days * i128::from(DAY) + i128::from(v.nanoseconds / 1000)
 }
@@ -274,7 +275,8 @@ fn times(v: IntervalMonthDayNano, factor: f64) -> Result<IntervalMonthDayNano> {
     scaled(v, |part| part * factor)
 }
 
-fn over(v: IntervalMonthDayNano, divisor: f64) -> Result<IntervalMonthDayNano> {
+/// The interval by a number that is not 0.
+pub fn over(v: IntervalMonthDayNano, divisor: f64) -> Result<IntervalMonthDayNano> {
     scaled(v, |part| part / divisor)
 }
 

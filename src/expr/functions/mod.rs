@@ -58,6 +58,7 @@ pub use cumulate::CUMULATE_ENDS;
 use declared::{Declared, Form};
 pub use hop::HOP_STARTS;
 pub use interval::micros as interval_micros;
+pub use length_of_time::{length as interval_length, over as interval_over, range as interval_range};
 pub use over_columns::over_columns;
 pub use same::SAME;
 pub use tumble::{TUMBLE_START, as_micros, window_type};

@@ -26,6 +26,17 @@ pub(super) fn push_array(
     out.push('}');
 }
 
+/// Appends `1 2 3` for the rows of the elements.
+pub(super) fn push_vector(out: &mut String, elements: &TextPrinter, rows: std::ops::Range<usize>) {
+    let first = rows.start;
+    for row in rows {
+        if row > first {
+            out.push(' ');
+        }
+        elements.write(row, out);
+    }
+}
+
 /// Appends `(a,"b c",)` for one row of each field.
 pub(super) fn push_record(out: &mut String, fields: &[TextPrinter], row: usize) {
     out.push('(');

@@ -9,12 +9,12 @@ use arrow::buffer::NullBuffer;
 use arrow::datatypes::*;
 
 use super::moments::{date32, date64, duration, interval, time32, time64, timestamp};
-use super::nested::{push_array, push_record};
+use super::nested::{push_array, push_record, push_vector};
 use super::number::{FLOAT4_EXPONENT_MAX, FLOAT8_EXPONENT_MAX};
 use super::number::{push_decimal, push_finite_float, push_integer};
 use super::text_of_decimal;
 use crate::expr::numeric::shown;
-use crate::types::{Error, Result};
+use crate::types::{Error, Result, logical};
 
 /// Prints the values of one array, in the text format of PostgreSQL.
 pub struct TextPrinter {
@@ -217,10 +217,15 @@ fn push_hex(out: &mut String, bytes: &[u8]) {
 
 fn list(array: &ArrayRef) -> Result<Print> {
     Ok(match array.data_type() {
-        DataType::List(_) => {
+        DataType::List(item) => {
             let list: ListArray = array.as_list::<i32>().clone();
             let (elements, nested) = elements(list.values())?;
             let offsets = list.offsets().clone();
+            if logical::is_vector(item) {
+                return Ok(Box::new(move |row, out| {
+                    push_vector(out, &elements, offsets[row] as usize..offsets[row + 1] as usize);
+                }));
+            }
             Box::new(move |row, out| {
                 push_array(out, &elements, nested, offsets[row] as usize..offsets[row + 1] as usize);
             })

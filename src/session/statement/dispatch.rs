@@ -3,6 +3,7 @@
 use arrow::datatypes::{DataType, SchemaRef};
 use datafusion::common::ScalarValue;
 
+use super::session_call::session_call;
 use super::{describe, explain, set_config, show, verify};
 use crate::session::conversation::Statement;
 use crate::session::localize::localized_schema;
@@ -43,10 +44,11 @@ impl Session {
             Syntax::ExplainRunning { name, options } => self.run_explain_running(name, options).await,
             Syntax::Verify { name } => self.run_verify(name).await,
             Syntax::Show(show) => self.run_show(show),
-            Syntax::ShowVariable { name } => self.show_variable(name),
+            Syntax::ShowVariable { name, like } => self.show_variable(name, like.as_deref()),
             Syntax::Describe { name } => self.run_describe(name),
             Syntax::Set { name, values, local } => self.run_set(name, values, *local),
             Syntax::Reset { name } => self.run_reset(name),
+            Syntax::Unlisten => Ok(Outcome::Command("UNLISTEN".to_string())),
             Syntax::Discard => self.run_discard(&statement.text),
             Syntax::Begin => self.run_begin(&statement.text),
             Syntax::Commit => self.run_commit().await,
@@ -77,6 +79,9 @@ impl Session {
                 if let Some(call) = set_config::set_config(statement.syntax()) {
                     return Ok(set_config::describe(call));
                 }
+                if let Some(call) = session_call(statement) {
+                    return self.describe_session_call(&call, types);
+                }
                 let plan = self.plan(statement, Some(types))?;
                 let parameters = plan.bound.query().parameter_types.clone();
                 let columns = plan.bound.columns().map(|c| self.shown(&c));
@@ -92,7 +97,7 @@ impl Session {
             Syntax::ExplainRunning { options, .. } => Some(explain::schema(options)),
             Syntax::Verify { .. } => Some(verify::schema()),
             Syntax::Show(show) => Some(show::schema(show.what)),
-            Syntax::ShowVariable { name } => Some(self.variable_schema(name)?),
+            Syntax::ShowVariable { name, .. } => Some(self.variable_schema(name)?),
             Syntax::Describe { .. } => Some(describe::schema()),
             Syntax::Execute { name, .. } => self.prepared(name)?.columns.clone().map(|c| self.shown(&c)),
             Syntax::Fetch { name, .. } => Some(self.shown(self.cursors.schema(name)?)),

@@ -17,6 +17,7 @@ mod listing;
 mod matched_rows;
 pub(super) mod prepare;
 mod query;
+mod session_call;
 mod set_config;
 mod show;
 pub(super) mod stored_rows;

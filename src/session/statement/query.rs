@@ -2,6 +2,7 @@
 
 use datafusion::common::ScalarValue;
 
+use super::session_call::session_call;
 use super::set_config::set_config;
 use crate::session::conversation::Statement;
 use crate::session::plan_cache::Plan;
@@ -16,6 +17,9 @@ impl Session {
     ) -> Result<Outcome> {
         if let Some(call) = set_config(statement.syntax()) {
             return self.run_set_config(call, parameters);
+        }
+        if let Some(call) = session_call(statement) {
+            return self.run_session_call(call, parameters).await;
         }
         let plan = self.plan(statement, None)?;
         self.select(&plan, parameters).await

@@ -2,7 +2,7 @@
 
 use arrow::datatypes::SchemaRef;
 
-use super::listing::{text_rows, text_schema};
+use super::listing::{like_first, text_rows, text_schema};
 use crate::session::{Outcome, Session};
 use crate::types::{Error, Result, SqlState};
 
@@ -40,7 +40,7 @@ impl Session {
         }
     }
 
-    pub(super) fn show_variable(&mut self, name: &str) -> Result<Outcome> {
+    pub(super) fn show_variable(&mut self, name: &str, like: Option<&str>) -> Result<Outcome> {
         let schema = self.variable_schema(name)?;
         let rows = match name {
             "all" => {
@@ -49,7 +49,8 @@ impl Session {
             }
             name => vec![vec![Some(self.settings.show(name)?.1)]],
         };
-        Ok(Outcome::Rows(self.outgoing_batch(text_rows(&schema, &rows)?, "SHOW")))
+        let rows = like_first(text_rows(&schema, &rows)?, like)?;
+        Ok(Outcome::Rows(self.outgoing_batch(rows, "SHOW")))
     }
 
     /// `DISCARD ALL` gives back a session as new; of the other kinds there is
@@ -64,6 +65,7 @@ impl Session {
             self.settings.reset_all();
             self.prepared.clear();
             self.cursors.close_all();
+            self.locks.unlock_all();
         }
         Ok(Outcome::Command(format!("DISCARD {what}")))
     }

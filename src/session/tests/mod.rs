@@ -19,7 +19,8 @@ use crate::types::{Error, Result};
 
 fn server() -> SessionContext {
     let handle: Handle = start(&DataFolder::in_memory(), crate::connectors::all(), 2).expect("it starts");
-    SessionContext { handle, engine: Arc::new(Engine::new(64 << 20).expect("it starts")), started_at: 0 }
+    let engine = Arc::new(Engine::new(64 << 20).expect("it starts"));
+    SessionContext { handle, engine, started_at: 0, locks: Arc::default() }
 }
 
 /// A client that writes down what it hears.

@@ -209,3 +209,40 @@ async fn settings_are_set_and_shown() {
     let client = Client { database: "other".to_string(), ..Client::default() };
     assert_eq!(Session::connect(server.clone(), client).err().unwrap().code().0, "3D000");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_stand_alone() {
+    let server = server();
+    let (mut a, mut b) = (Talk::new(&server), Talk::new(&server));
+    a.expect("SELECT pg_sleep(0.01)", &["", "SELECT 1"]).await;
+    a.expect("SELECT pg_sleep(NULL)", &["NULL", "SELECT 1"]).await;
+    a.expect("SET statement_timeout = '20ms'", &["SET"]).await;
+    a.refused("SELECT pg_sleep(60)", "57014").await;
+    a.expect("RESET statement_timeout", &["RESET"]).await;
+    a.refused("SELECT 1, pg_sleep(1)", "0A000").await;
+    a.refused("CREATE MATERIALIZED VIEW m AS SELECT pg_sleep(1)", "0A000").await;
+    a.refused("SELECT pg_sleep(1, 2)", "0A000").await;
+    a.expect("SELECT pg_advisory_lock(40 + 2) AS got", &["", "SELECT 1"]).await;
+    b.expect("SELECT pg_try_advisory_lock(42)", &["f", "SELECT 1"]).await;
+    b.expect("SELECT pg_try_advisory_lock(4, 2)", &["t", "SELECT 1"]).await;
+    b.expect("SET statement_timeout = '20ms'", &["SET"]).await;
+    b.refused("SELECT pg_advisory_lock(42)", "57014").await;
+    b.expect("RESET statement_timeout", &["RESET"]).await;
+    b.expect(
+        "SELECT pg_advisory_unlock(42)",
+        &["f", "SELECT 1", "WARNING: you don't own a lock of type ExclusiveLock"],
+    )
+    .await;
+    b.expect("BEGIN; SELECT pg_advisory_xact_lock(7)", &["BEGIN", "", "SELECT 1"]).await;
+    a.expect("SELECT pg_try_advisory_lock_shared(7)", &["f", "SELECT 1"]).await;
+    b.expect("COMMIT", &["COMMIT"]).await;
+    a.expect("SELECT pg_try_advisory_lock_shared(7)", &["t", "SELECT 1"]).await;
+    drop(a);
+    b.expect("SELECT pg_try_advisory_lock(42)", &["t", "SELECT 1"]).await;
+    b.expect("UNLISTEN *; UNLISTEN news", &["UNLISTEN", "UNLISTEN"]).await;
+    b.expect(
+        "SHOW ALL LIKE 'statement_t%'",
+        &["statement_timeout|0|A statement that runs longer than this is canceled.", "SHOW 1"],
+    )
+    .await;
+}

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 use datafusion::common::config::ConfigOptions;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{DFSchema, Result as PlanResult};
-use datafusion::logical_expr::{Expr, InvariantLevel, LogicalPlan};
+use datafusion::logical_expr::{InvariantLevel, LogicalPlan};
 use datafusion::optimizer::Analyzer;
 use datafusion::sql::planner::{PlannerContext, SqlToRel};
 use datafusion::sql::sqlparser::ast;
@@ -21,6 +21,7 @@ use super::frame;
 use super::from_clause;
 use super::names;
 use super::output;
+use super::parameter;
 use super::relation::RelationSource;
 use super::select_list;
 use super::session_frame;
@@ -201,10 +202,10 @@ impl Binder {
     ) -> Result<BoundQuery> {
         let located = |e| locate(e, self.text.as_deref());
         let (plan, functions) = self.inline(plan)?;
-        let plan = default_parameters(plan).map_err(located)?;
+        let plan = parameter::defaulted(plan).map_err(located)?;
         let plan = session_frame::planned(plan).map_err(located)?;
         let plan = with_ties::planned(plan).map_err(located)?;
-        let plan = resolve(plan).map_err(located)?;
+        let plan = resolve(plan).and_then(parameter::agreed).map_err(located)?;
         let plan = frame::by_peers(plan).map_err(located)?;
         let plan = analyzed(plan).and_then(asof_condition::joined).map_err(located)?;
         let plan = output::canonical(plan).map_err(located)?;
@@ -284,57 +285,6 @@ fn parse_query(text: &str) -> Result<Box<ast::Query>> {
 
 fn fields(types: &[Option<DataType>]) -> Vec<Option<FieldRef>> {
     types.iter().map(|t| t.as_ref().map(|t| Arc::new(Field::new("", t.clone(), true)))).collect()
-}
-
-/// `$1::type` is a parameter of that type, as in PostgreSQL.
-fn cast_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
-    let typed = plan.transform_up_with_subqueries(|node| {
-        node.map_expressions(|expr| {
-            expr.transform_down(|e| match e {
-                Expr::Cast(mut cast) => {
-                    let Expr::Placeholder(placeholder) = cast.expr.as_mut() else {
-                        return Ok(Transformed::no(Expr::Cast(cast)));
-                    };
-                    if placeholder.field.is_some() {
-                        return Ok(Transformed::no(Expr::Cast(cast)));
-                    }
-                    placeholder.field = Some(cast.field.clone());
-                    Ok(Transformed::yes(Expr::Cast(cast)))
-                }
-                other => Ok(Transformed::no(other)),
-            })
-        })
-    })?;
-    Ok(typed.data)
-}
-
-/// A parameter about which nothing is known is text, as in PostgreSQL; in
-/// LIMIT and OFFSET it is a bigint.
-fn default_parameters(plan: LogicalPlan) -> PlanResult<LogicalPlan> {
-    let plan = cast_parameters(plan)?;
-    if plan.get_parameter_types()?.values().all(Option::is_some) {
-        return Ok(plan);
-    }
-    let typed = plan.transform_up_with_subqueries(|node| {
-        let is_limit = matches!(node, LogicalPlan::Limit(_));
-        let default = if is_limit { DataType::Int64 } else { DataType::Utf8 };
-        let field: FieldRef = Arc::new(Field::new("", default, true));
-        let typed = node.map_expressions(|expr| {
-            expr.transform_up(|e| match e {
-                Expr::Placeholder(mut placeholder) if placeholder.field.is_none() => {
-                    placeholder.field = Some(field.clone());
-                    Ok(Transformed::yes(Expr::Placeholder(placeholder)))
-                }
-                other => Ok(Transformed::no(other)),
-            })
-        })?;
-        if is_limit || !typed.transformed {
-            Ok(typed)
-        } else {
-            typed.map_data(|node| node.recompute_schema())
-        }
-    })?;
-    Ok(typed.data)
 }
 
 /// The catalog's objects that a plan reads, each once.

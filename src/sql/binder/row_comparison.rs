@@ -44,7 +44,7 @@ pub(super) fn rewrite(expr: &mut Expr) -> Result<()> {
 }
 
 /// The values of `(a, b)` and `ROW(a, b)`.
-fn row(expr: &Expr) -> Option<Vec<Expr>> {
+pub(super) fn row(expr: &Expr) -> Option<Vec<Expr>> {
     match expr {
         Expr::Tuple(values) => Some(values.clone()),
         Expr::Function(function) if matches!(function.args, FunctionArguments::List(_)) => {

@@ -209,7 +209,9 @@ impl VisitorMut for Rewrite<'_> {
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<Error> {
         super::grouping::rewrite(expr);
+        super::percentiles::rewrite(expr);
         let rewritten = super::array_subquery::rewrite(expr)
+            .and_then(|()| super::hypothetical::rewrite(expr))
             .and_then(|()| super::row_in::rewrite(expr))
             .and_then(|()| super::row_comparison::rewrite(expr))
             .and_then(|()| super::session_frame::mark(expr));

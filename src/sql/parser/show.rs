@@ -42,7 +42,9 @@ pub(super) fn parse(cursor: &mut Cursor) -> Parse<Statement> {
         return unbuilt(format!("SHOW {}", words.to_ascii_uppercase()));
     }
     let Some((_, what, needs_object)) = LISTS.iter().find(|(words, ..)| cursor.eat(words)) else {
-        return Ok(Statement::ShowVariable { name: variable::name(cursor)? });
+        let name = variable::name(cursor)?;
+        let like = if name == "all" && cursor.eat("like") { Some(cursor.string()?) } else { None };
+        return Ok(Statement::ShowVariable { name, like });
     };
     let from = if cursor.eat("from") || cursor.eat("in") { Some(cursor.object_name()?) } else { None };
     if from.is_none() && *needs_object {

@@ -47,6 +47,7 @@ impl Cursor<'_> {
             "begin" | "start" | "commit" | "end" | "rollback" | "abort" => transaction::parse(self),
             "savepoint" | "release" => transaction::savepoint(self),
             "discard" => variable::discard(self),
+            "unlisten" => variable::unlisten(self),
             "prepare" => prepared::prepare(self),
             "execute" => prepared::execute(self),
             "deallocate" => prepared::deallocate(self),

@@ -107,7 +107,6 @@ const STATEMENTS: &[&str] = &[
     "security label",
     "show clusters",
     "subscribe",
-    "unlisten",
     "use",
     "vacuum",
     "wait",

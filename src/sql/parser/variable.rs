@@ -120,6 +120,15 @@ pub(super) fn reset(cursor: &mut Cursor) -> Parse<Statement> {
     Ok(Statement::Reset { name: name(cursor)? })
 }
 
+/// No channel can be listened to, so there is nothing to end.
+pub(super) fn unlisten(cursor: &mut Cursor) -> Parse<Statement> {
+    cursor.expect("unlisten")?;
+    if !cursor.eat_token(&Token::Mul) {
+        cursor.name()?;
+    }
+    Ok(Statement::Unlisten)
+}
+
 pub(super) fn discard(cursor: &mut Cursor) -> Parse<Statement> {
     cursor.expect("discard")?;
     if !["all", "plans", "sequences", "temp", "temporary"].iter().any(|word| cursor.eat(word)) {

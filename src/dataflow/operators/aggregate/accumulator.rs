@@ -9,11 +9,12 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type, Int64Type};
 use super::boolean::BoolAccumulator;
 use super::count::CountAccumulator;
 use super::extreme::extreme;
+use super::interval::IntervalSums;
 use super::multiset::MultisetAccumulator;
 use super::other::OtherAccumulator;
 use super::sum::SumAccumulator;
 use crate::plan::stream::{AggregateCall, AggregateKind};
-use crate::types::{Error, Result};
+use crate::types::{Error, Result, SqlState};
 
 /// The rows of one delta as an aggregate sees them.
 pub struct Rows<'a> {
@@ -49,6 +50,10 @@ pub trait Accumulator {
     fn is_out_of_range(&self, _slot: u32) -> bool {
         false
     }
+    /// The error of such a group: its code and message.
+    fn overflow(&self) -> (SqlState, &'static str) {
+        (SqlState::NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format")
+    }
     /// About how much memory it takes.
     fn memory(&self) -> usize;
     /// Makes these groups empty.
@@ -61,6 +66,11 @@ pub fn accumulator(call: &AggregateCall, append_only: bool) -> Result<Box<dyn Ac
     let argument = call.argument_types.first().cloned();
     let accumulator: Box<dyn Accumulator> = match &call.function {
         AggregateKind::Count => Box::new(CountAccumulator::default()),
+        AggregateKind::Sum | AggregateKind::Avg
+            if matches!(argument, Some(DataType::Interval(_) | DataType::Duration(_))) =>
+        {
+            Box::new(IntervalSums::new(matches!(call.function, AggregateKind::Avg)))
+        }
         AggregateKind::Sum => Box::new(SumAccumulator::sum(argument_type(argument)?, result)?),
         AggregateKind::Avg => Box::new(SumAccumulator::average(argument_type(argument)?, result)?),
         AggregateKind::Min | AggregateKind::Max => {

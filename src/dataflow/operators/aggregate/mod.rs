@@ -11,6 +11,7 @@ mod count;
 mod distinct;
 mod extreme;
 mod groups;
+mod interval;
 mod multiset;
 mod operator;
 mod other;

@@ -27,7 +27,7 @@ use crate::dataflow::operator::{EpochContext, Inputs, Operator};
 use crate::delta::{Delta, Fault};
 use crate::expr::row_text;
 use crate::plan::stream::{AggregateCall, AggregateKind, AggregateSpec};
-use crate::types::{ObjectId, Result, SqlState};
+use crate::types::{ObjectId, Result};
 
 /// An aggregate on one worker.
 pub struct AggregateOperator {
@@ -203,10 +203,12 @@ impl AggregateOperator {
         let columns = if self.is_global() { Vec::new() } else { self.groups.columns(&bad)? };
         let fields: Vec<_> = self.spec.schema.fields()[..columns.len()].to_vec();
         let keys = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
-        let fault = |row| {
+        let fault = |row: usize| {
+            let overflow = unbounded.iter().find(|a| a.is_out_of_range(bad[row])).map(|a| a.overflow());
+            let (code, message) = overflow.expect("a group is set aside for one of its results");
             Ok(Fault {
-                code: SqlState::NUMERIC_VALUE_OUT_OF_RANGE.to_string(),
-                message: "value overflows numeric format".to_string(),
+                code: code.to_string(),
+                message: message.to_string(),
                 row: row_text(&keys, row)?,
                 diff,
             })

@@ -54,7 +54,7 @@ pub fn pg_type(data_type: &DataType) -> Type {
 }
 
 /// The array types that are sent or taken, each before its elements' type.
-const ARRAYS: [(Type, Type); 23] = [
+const ARRAYS: [(Type, Type); 25] = [
     (Type::TEXT_ARRAY, Type::TEXT),
     (Type::BOOL_ARRAY, Type::BOOL),
     (Type::INT2_ARRAY, Type::INT2),
@@ -78,9 +78,16 @@ const ARRAYS: [(Type, Type); 23] = [
     (Type::UUID_ARRAY, Type::UUID),
     (Type::JSONB_ARRAY, Type::JSONB),
     (Type::JSON_ARRAY, Type::JSON),
+    (Type::INT2_VECTOR, Type::INT2),
+    (Type::OID_VECTOR, Type::OID),
 ];
 
 fn array_of(element: &Field) -> Type {
+    match element.name().as_str() {
+        "int2vector" => return Type::INT2_VECTOR,
+        "oidvector" => return Type::OID_VECTOR,
+        _ => {}
+    }
     let element = pg_type_of_field(element);
     // An array of arrays has the type of its innermost elements.
     if element_type(&element).is_some() {

@@ -160,7 +160,7 @@ fn shows_and_variables() {
     assert_eq!(show("SHOW CREATE MATERIALIZED VIEW mv"), (ShowKind::Create, Some("mv".to_string()), None));
     assert_eq!(show("SHOW JOBS").0, ShowKind::Jobs);
     let variable = |sql: &str| match one(sql) {
-        Statement::ShowVariable { name } => name,
+        Statement::ShowVariable { name, .. } => name,
         other => panic!("{other:?}"),
     };
     assert_eq!(variable("SHOW ALL"), "all");
