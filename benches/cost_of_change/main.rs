@@ -2,7 +2,7 @@
 //! over tables from 10 thousand to 10 million rows, then changes of 1,000 rows.
 //!
 //! ```text
-//! cargo bench --bench cost_of_change -- all --sizes 10000,100000,1000000,10000000 --rounds 50 --workers 2 [--write]
+//! cargo bench --bench cost_of_change -- all --sizes 10000,100000,1000000,10000000 --rounds 200 --workers 2 [--write]
 //! cargo bench --bench cost_of_change -- join session --sizes 10000,100000
 //! ```
 //!
@@ -37,7 +37,7 @@ struct Arguments {
 
 fn arguments() -> Result<Arguments, String> {
     let sizes = vec![10_000, 100_000, 1_000_000, 10_000_000];
-    let mut parsed = Arguments { cases: vec![], sizes, rounds: 50, workers: 2, write: false, one: false };
+    let mut parsed = Arguments { cases: vec![], sizes, rounds: 200, workers: 2, write: false, one: false };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = |name: &str| words.next().ok_or(format!("{name} needs a value"));

@@ -52,7 +52,7 @@ impl<'a> Lookup<'a> {
             (self.list.runs.len(), Some(self.sources[(id - self.first) as usize]))
         } else {
             let run = self.list.run_of(id);
-            (run, self.list.runs.get(run).and_then(|run| run.rows.position(id)))
+            (run, self.list.runs.get(run).and_then(|run| run.rows.ids.position(id)))
         };
         let place = place.ok_or_else(|| Error::internal(format!("row {id} is indexed but not there")))?;
         let equality = match &mut self.equality[run] {

@@ -60,19 +60,18 @@ fn merge_group(schema: &SchemaRef, group: &[Arc<Run>], ids: &Range<u64>, dead: &
 /// The rows without those in `dead`; their ids are added to `kept`.
 fn survivors(rows: &StoredRows, dead: &[u64], kept: &mut Vec<u64>) -> Result<RecordBatch> {
     if dead.is_empty() {
-        kept.extend((0..rows.batch.num_rows()).map(|row| rows.id(row)));
+        rows.ids.for_each(|id| kept.push(id));
         return Ok(rows.batch.clone());
     }
     let mut next = dead.iter().peekable();
     let mut alive = Vec::with_capacity(rows.batch.num_rows());
-    for row in 0..rows.batch.num_rows() {
-        let id = rows.id(row);
+    rows.ids.for_each(|id| {
         let dies = next.next_if_eq(&&id).is_some();
         alive.push(!dies);
         if !dies {
             kept.push(id);
         }
-    }
+    });
     Ok(filter_record_batch(&rows.batch, &BooleanArray::from(alive))?)
 }
 

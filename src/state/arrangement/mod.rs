@@ -35,6 +35,7 @@ mod lookup;
 mod mask;
 mod merge;
 mod reader;
+mod row_ids;
 mod row_index;
 mod run;
 mod run_list;

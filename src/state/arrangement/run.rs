@@ -7,6 +7,7 @@ use arrow::array::{Array, RecordBatch};
 use parking_lot::Mutex;
 
 use super::mask::Mask;
+use super::row_ids::RowIds;
 use crate::types::Epoch;
 
 /// Bytes that weigh as much as one row when runs are merged: runs of wide rows
@@ -44,8 +45,8 @@ impl Run {
 
     /// Memory, in bytes.
     pub fn bytes(&self) -> usize {
-        let ids = self.rows.ids.as_ref().map_or(0, Vec::capacity) + self.deaths.capacity();
-        self.rows.bytes + ids * size_of::<u64>() + self.rows.mask.lock().bytes()
+        let deaths = self.deaths.capacity() * size_of::<u64>();
+        self.rows.bytes + self.rows.ids.bytes() + deaths + self.rows.mask.lock().bytes()
     }
 }
 
@@ -55,10 +56,8 @@ pub(super) struct StoredRows {
     pub batch: RecordBatch,
     /// Memory of `batch`, without what other slices of its buffers use.
     bytes: usize,
-    /// The id of the first row.
-    first: u64,
-    /// All ids, ascending; `None` when they follow on from `first` without a gap.
-    ids: Option<Vec<u64>>,
+    /// Their ids.
+    pub ids: RowIds,
     /// The dead as of the latest step that anybody has read.
     pub mask: Mutex<Mask>,
 }
@@ -66,83 +65,18 @@ pub(super) struct StoredRows {
 impl StoredRows {
     /// Rows whose ids follow on from `first`.
     pub fn dense(batch: RecordBatch, first: u64) -> Self {
-        StoredRows { bytes: bytes_of(&batch), batch, first, ids: None, mask: Mutex::default() }
+        let ids = RowIds::dense(first, batch.num_rows());
+        StoredRows { bytes: bytes_of(&batch), batch, ids, mask: Mutex::default() }
     }
 
     /// Rows with one id each, ascending.
     pub fn with_ids(batch: RecordBatch, ids: Vec<u64>) -> Self {
         debug_assert_eq!(batch.num_rows(), ids.len());
-        let first = ids.first().copied().unwrap_or_default();
-        let dense = ids.last().is_none_or(|last| last - first + 1 == ids.len() as u64);
-        StoredRows {
-            bytes: bytes_of(&batch),
-            batch,
-            first,
-            ids: (!dense).then_some(ids),
-            mask: Mutex::default(),
-        }
+        StoredRows { bytes: bytes_of(&batch), batch, ids: RowIds::of(ids), mask: Mutex::default() }
     }
-
-    /// The row's id.
-    pub fn id(&self, row: usize) -> u64 {
-        self.ids.as_ref().map_or(self.first + row as u64, |ids| ids[row])
-    }
-
-    /// Where the row with this id is, if it is here.
-    pub fn position(&self, id: u64) -> Option<usize> {
-        match &self.ids {
-            Some(ids) => find(ids, id),
-            None => {
-                id.checked_sub(self.first).filter(|p| *p < self.batch.num_rows() as u64).map(|p| p as usize)
-            }
-        }
-    }
-}
-
-/// Where `id` is among ids that ascend. Rows die at random, so that ids lie about
-/// evenly: the search begins where it would be if they did, and doubles its steps
-/// from there.
-fn find(ids: &[u64], id: u64) -> Option<usize> {
-    let (first, last) = (*ids.first()?, *ids.last()?);
-    if id < first || id > last {
-        return None;
-    }
-    let share = u128::from(id - first) * (ids.len() - 1) as u128;
-    let guess = share.checked_div(u128::from(last - first)).unwrap_or(0) as usize;
-    let mut step = 8;
-    let mut from = guess.saturating_sub(step);
-    while ids[from] > id {
-        step *= 2;
-        from = guess.saturating_sub(step);
-    }
-    step = 8;
-    let mut to = (guess + step).min(ids.len());
-    while ids[to - 1] < id {
-        step *= 2;
-        to = (guess + step).min(ids.len());
-    }
-    ids[from..to].binary_search(&id).ok().map(|at| from + at)
 }
 
 fn bytes_of(batch: &RecordBatch) -> usize {
     let columns = batch.columns().iter();
     columns.map(|c| c.to_data().get_slice_memory_size().unwrap_or_else(|_| c.get_array_memory_size())).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::find;
-
-    #[test]
-    fn every_id_is_found_however_they_lie() {
-        let even: Vec<u64> = (0..500).map(|n| 7 + n * 3).collect();
-        let bent: Vec<u64> = (0..500).map(|n| 7 + n * n * n).collect();
-        let torn: Vec<u64> = (0..250).chain(1 << 62..(1 << 62) + 250).collect();
-        for ids in [vec![], vec![5], vec![5, u64::MAX], even, bent, torn] {
-            let all = ids.iter().flat_map(|id| [id.saturating_sub(1), *id, id.saturating_add(1)]);
-            for id in all.chain([0, u64::MAX]) {
-                assert_eq!(find(&ids, id), ids.binary_search(&id).ok(), "{id}");
-            }
-        }
-    }
 }

@@ -45,7 +45,7 @@ impl RunList {
     pub fn gather(&self, schema: &SchemaRef, ids: &[u64]) -> Result<RecordBatch> {
         let place = |id: &u64| {
             let run = self.run_of(*id);
-            let place = self.runs.get(run).and_then(|run| run.rows.position(*id));
+            let place = self.runs.get(run).and_then(|run| run.rows.ids.position(*id));
             place.map(|at| (run, at)).ok_or_else(|| Error::internal(format!("row {id} is not there")))
         };
         let places = ids.iter().map(place).collect::<Result<Vec<_>>>()?;
@@ -124,7 +124,7 @@ impl RunList {
                 continue;
             }
             for id in here {
-                let place = run.rows.position(*id).ok_or_else(|| Error::internal("a row died twice"))?;
+                let place = run.rows.ids.position(*id).ok_or_else(|| Error::internal("a row died twice"))?;
                 masks[victim].kill(place, run.rows.batch.num_rows());
             }
         }

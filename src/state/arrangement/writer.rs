@@ -246,9 +246,12 @@ impl ArrangementWriter {
         for run in &self.list.runs {
             let batch = &run.rows.batch;
             let mut lookup = Lookup::new(&self.list, batch, u64::MAX);
-            for (row, hash) in hash_rows(batch.columns(), batch.num_rows())?.into_iter().enumerate() {
-                index.insert(hash, run.rows.id(row), |other| lookup.same(other, row));
-            }
+            let mut hashes = hash_rows(batch.columns(), batch.num_rows())?.into_iter().enumerate();
+            run.rows.ids.for_each(|id| {
+                if let Some((row, hash)) = hashes.next() {
+                    index.insert(hash, id, |other| lookup.same(other, row));
+                }
+            });
             lookup.finish()?;
         }
         Ok(index)
