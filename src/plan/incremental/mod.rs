@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod asof;
+mod closing;
 mod columns;
 mod event_time;
 mod expression;

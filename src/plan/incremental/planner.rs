@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{Field, Schema, SchemaRef};
 use datafusion::common::DFSchema;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{
@@ -12,6 +12,7 @@ use datafusion::logical_expr::{
 };
 
 use super::aggregate::{key_times, plan_aggregate};
+use super::closing::{closes_windows, told_when_closed};
 use super::event_time::{imported_event_times, projected_event_times};
 use super::expression::ExpressionBuilder;
 use super::join::{check_marks, plan_join, plan_projected_join};
@@ -28,7 +29,7 @@ use crate::plan::optimize::optimize;
 use crate::plan::stream::{AggregateSpec, Properties, StreamNode, StreamOperator, UnnestSpec};
 use crate::sql::RelationSource;
 use crate::sql::binder::AsOfNow;
-use crate::types::{Error, Result, SqlState};
+use crate::types::{Error, Result};
 
 /// What the planner asks about collections that run already.
 pub trait Collections {
@@ -59,13 +60,7 @@ impl<'a> Planner<'a> {
         let node = self.node(&optimized)?;
         let node = Arc::unwrap_or_clone(node);
         if self.emit_on_window_close && !closes_windows(&node) {
-            if let Some(error) = without_watermark(&node) {
-                return Err(error);
-            }
-            return Err(Error::unsupported(
-                "EMIT ON WINDOW CLOSE without grouping by a window or an event-time column",
-            )
-            .with_hint("Group by window_start of TUMBLE or HOP over a source or table with a WATERMARK."));
+            return told_when_closed(self, &optimized, &node);
         }
         Ok(node)
     }
@@ -73,6 +68,11 @@ impl<'a> Planner<'a> {
     /// Do grouped results appear when their window is closed?
     pub(super) fn emits_on_window_close(&self) -> bool {
         self.emit_on_window_close
+    }
+
+    /// From now on this is the node of a logical one.
+    pub(super) fn take_for(&self, plan: LogicalPlan, node: StreamNode) {
+        self.planned.borrow_mut().insert(plan, Arc::new(node));
     }
 
     /// The node of a logical one; the same for equal ones.
@@ -348,44 +348,6 @@ fn column_of(expression: &Expr, schema: &DFSchema) -> Option<usize> {
         Expr::Alias(alias) => column_of(&alias.expr, schema),
         _ => None,
     }
-}
-
-/// `42P16` if no input has a watermark: then no window ever closes.
-fn without_watermark(node: &StreamNode) -> Option<Error> {
-    let mut inputs = vec![];
-    imported(node, &mut inputs);
-    let first = inputs.first()?;
-    let timed = |o: &Arc<Object>| {
-        o.watermark().is_some() || !matches!(o.kind, ObjectKind::Table(_) | ObjectKind::Source(_))
-    };
-    if inputs.iter().any(timed) {
-        return None;
-    }
-    let message =
-        format!("{} \"{}\" has no WATERMARK, so no window of it ever closes", first.kind_name(), first.name);
-    let time = first.columns.iter().find(|c| matches!(c.data_type, DataType::Timestamp(..)));
-    let time = time.map_or("ts", |c| c.name.as_str());
-    Some(Error::new(SqlState::INVALID_TABLE_DEFINITION, message).with_hint(format!(
-        "Declare one when it is created: WATERMARK FOR {time} AS {time} - INTERVAL '5' SECOND, among its columns."
-    )))
-}
-
-fn imported(node: &StreamNode, objects: &mut Vec<Arc<Object>>) {
-    if let StreamOperator::Import { object, .. } = &node.operator {
-        objects.push(object.clone());
-    }
-    node.inputs.iter().for_each(|input| imported(input, objects));
-}
-
-fn closes_windows(node: &StreamNode) -> bool {
-    let here = match &node.operator {
-        StreamOperator::Aggregate(spec) => spec.emit_on_window_close,
-        StreamOperator::TopN(spec) => spec.emit_on_window_close,
-        StreamOperator::Over(spec) => spec.emit_on_window_close,
-        StreamOperator::Session(spec) => spec.emit_on_window_close,
-        _ => false,
-    };
-    here || node.inputs.iter().any(|input| closes_windows(input))
 }
 
 /// The plan's schema with every column nullable: what is known not to be NULL
